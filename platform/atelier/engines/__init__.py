@@ -1,0 +1,1 @@
+"""Where workloads run. Plain Python: no Django, no Celery; one folder or module per engine."""

@@ -1,0 +1,1 @@
+"""Glue between the platform and Django, DRF, Celery and Redis. Knows no feature."""

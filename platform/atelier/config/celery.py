@@ -1,0 +1,23 @@
+"""The Celery application: tasks are found in the features, the schedule in their declarations."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atelier.config.settings")
+
+app = Celery("atelier")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()
+app.autodiscover_tasks(lambda: ["atelier.toolkit", *(f"atelier.{f}" for f in settings.FEATURES)])
+
+
+@app.on_after_finalize.connect
+def set_schedule(sender: Celery, **_: object) -> None:
+    """Let beat ring every task that declared ``every``."""
+    app.loader.import_default_modules()
+    sender.conf.beat_schedule = {
+        name: {"task": name, "schedule": every, "options": {"expires": max(every * 2, 10)}}
+        for name, every in settings.ATELIER_PERIODIC.items()
+    }

@@ -1,0 +1,17 @@
+"""The single-page application's one HTML page, for every address it routes itself."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@ensure_csrf_cookie
+def page(request: HttpRequest) -> HttpResponse:
+    """Return index.html as built; 503 with what to do when there is no build."""
+    index = settings.ATELIER_SPA_DIR / "index.html"
+    if not index.is_file():
+        text = "The portal's pages are not built. `make up` builds them."
+        return HttpResponse(text, status=503, content_type="text/plain")
+    return HttpResponse(index.read_bytes(), headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,350 @@
+"""The closed list of codes by which every refusal, wait and failure is named.
+
+A code has a sentence and an action in English and French, written together. Parameters are filled
+with ``str.format``; a code that is not here does not exist (``describe`` raises ``KeyError``).
+Each layer adds its codes to the table below, in its own block; nothing is registered at run time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What happened and what to do, in each language."""
+
+    en: str
+    fr: str
+    do_en: str = ""
+    do_fr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A reason as a person reads it."""
+
+    code: str
+    text: str
+    action: str
+
+
+class _Lenient(dict[str, Any]):
+    """A parameter nobody gave reads as a dash, so that a sentence never fails to appear."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def describe(code: str, params: Mapping[str, Any] | None = None, lang: str = "en") -> Sentence:
+    """Return the sentence of ``code`` in ``lang`` ('en' or 'fr'; anything else reads English).
+
+    Raises KeyError for a code outside the list: a new code belongs in the table first.
+    """
+    wording = REASONS[code]
+    values = _Lenient(params or {})
+    text, action = (wording.fr, wording.do_fr) if lang == "fr" else (wording.en, wording.do_en)
+    return Sentence(code, text.format_map(values), action.format_map(values))
+
+
+W = Wording
+
+REQUESTS: dict[str, Wording] = {
+    "INVALID": W(
+        "This value cannot be used.", "Cette valeur ne peut pas être utilisée.",
+        "Correct the field and send it again.", "Corrigez le champ et renvoyez.",
+    ),
+    "VALIDATION_FAILED": W(
+        "Some values cannot be used.", "Certaines valeurs ne peuvent pas être utilisées.",
+        "Correct the fields named below and send again.",
+        "Corrigez les champs indiqués ci-dessous et renvoyez.",
+    ),
+    "MALFORMED": W(
+        "The request body is not valid JSON.", "Le corps de la requête n’est pas du JSON valide.",
+        "Send a JSON object with Content-Type application/json.",
+        "Envoyez un objet JSON avec Content-Type application/json.",
+    ),
+    "UNSUPPORTED_MEDIA_TYPE": W(
+        "This content type is not accepted.", "Ce type de contenu n’est pas accepté.",
+        "Send application/json.", "Envoyez application/json.",
+    ),
+    "NOT_AN_AMOUNT": W(
+        "Give a whole number from {least} to {most}.",
+        "Donnez un nombre entier de {least} à {most}.",
+    ),
+    "NOT_AN_OBJECT": W("Give a JSON object here.", "Donnez ici un objet JSON."),
+    "UNKNOWN_FIELD": W(
+        "There is no field named {name}.", "Il n’existe pas de champ nommé {name}.",
+        "Leave it out.", "Retirez-le.",
+    ),
+    "NOT_AN_ACCELERATOR": W(
+        "This is not the name of an accelerator.", "Ce n’est pas le nom d’un accélérateur.",
+        "Use its resource name, for example nvidia.com/gpu.",
+        "Utilisez son nom de ressource, par exemple nvidia.com/gpu.",
+    ),
+    "BAD_NAME": W(
+        "Names are 1 to 30 of a-z, 0-9 and single dashes, begin with a letter and do not end with a dash.",
+        "Un nom compte 1 à 30 caractères a-z, 0-9 et tirets simples, commence par une lettre et ne finit pas par un tiret.",
+        "Choose such a name.", "Choisissez un tel nom.",
+    ),
+    "BAD_DISPLAY_NAME": W(
+        "Give 1 to 80 visible characters.", "Donnez 1 à 80 caractères visibles.",
+        "Leave out line breaks and invisible marks.",
+        "Retirez les sauts de ligne et les marques invisibles.",
+    ),
+    "UNKNOWN_PARAMETER": W(
+        "There is no filter named {name}.", "Il n’existe pas de filtre nommé {name}.",
+        "Use one of: {known}.", "Utilisez l’un de : {known}.",
+    ),
+    "BAD_CURSOR": W(
+        "This page link is not valid any more.", "Ce lien de page n’est plus valable.",
+        "Start again from the first page.", "Recommencez à la première page.",
+    ),
+    "NOT_SIGNED_IN": W(
+        "You are not signed in.", "Vous n’êtes pas connecté.",
+        "Sign in, or send a token.", "Connectez-vous ou envoyez un jeton.",
+    ),
+    "BAD_TOKEN": W(
+        "This token is not valid, has expired or was revoked.",
+        "Ce jeton n’est pas valable, a expiré ou a été révoqué.",
+        "Make a new token under your profile.", "Créez un nouveau jeton dans votre profil.",
+    ),
+    "CSRF": W(
+        "The request did not carry the sign of this site.",
+        "La requête ne porte pas la marque de ce site.",
+        "Reload the page and try again.", "Rechargez la page et réessayez.",
+    ),
+    "NOT_ALLOWED": W(
+        "You do not have the right to do this.", "Vous n’avez pas le droit de faire cela.",
+        "Ask a project lead or an administrator.",
+        "Demandez à un responsable du projet ou à un administrateur.",
+    ),
+    "SCOPE_MISSING": W(
+        "This token may not do that: it lacks the scope {scope}.",
+        "Ce jeton ne le permet pas : il lui manque la portée {scope}.",
+        "Make a token with that scope.", "Créez un jeton avec cette portée.",
+    ),
+    "NOT_FOUND": W(
+        "This does not exist, or you are not a member of its project.",
+        "Cela n’existe pas, ou vous n’êtes pas membre de son projet.",
+    ),
+    "METHOD_NOT_ALLOWED": W(
+        "This address does not accept that method.", "Cette adresse n’accepte pas cette méthode.",
+    ),
+    "CONFLICT": W(
+        "This is not possible in its present state.",
+        "Ce n’est pas possible dans son état actuel.",
+        "Reload and look again.", "Rechargez et regardez à nouveau.",
+    ),
+    "NAME_TAKEN": W(
+        "The name {name} is taken.", "Le nom {name} est déjà pris.",
+        "Choose another name.", "Choisissez un autre nom.",
+    ),
+    "CHANGED_MEANWHILE": W(
+        "Somebody changed this while you were editing.",
+        "Quelqu’un a modifié ceci pendant votre saisie.",
+        "Look at the present state, then save again.",
+        "Regardez l’état actuel, puis enregistrez à nouveau.",
+    ),
+    "IF_MATCH_NEEDED": W(
+        "An edit needs the If-Match header with the ETag you read.",
+        "Une modification exige l’en-tête If-Match avec l’ETag lu.",
+        "Read the object, then send its ETag.", "Lisez l’objet, puis envoyez son ETag.",
+    ),
+    "BAD_IDEMPOTENCY_KEY": W(
+        "An Idempotency-Key has 1 to 128 visible characters.",
+        "Une Idempotency-Key compte 1 à 128 caractères visibles.",
+        "Send a UUID, for example.", "Envoyez un UUID, par exemple.",
+    ),
+    "IDEMPOTENCY_KEY_REUSED": W(
+        "This Idempotency-Key was used for another request.",
+        "Cette Idempotency-Key a servi à une autre requête.",
+        "Use a new key.", "Utilisez une nouvelle clé.",
+    ),
+    "IDEMPOTENCY_IN_PROGRESS": W(
+        "The first request with this Idempotency-Key is still under way.",
+        "La première requête avec cette Idempotency-Key est encore en cours.",
+        "Try again in a moment.", "Réessayez dans un instant.",
+    ),
+    "TOO_MANY_ATTEMPTS": W(
+        "Too many attempts.", "Trop de tentatives.",
+        "Try again in {retry_after} s.", "Réessayez dans {retry_after} s.",
+    ),
+    "TOO_LARGE": W(
+        "The request is larger than {limit}.", "La requête dépasse {limit}.",
+        "Send less at once.", "Envoyez moins à la fois.",
+    ),
+    "UNAVAILABLE": W(
+        "The platform cannot answer this right now.",
+        "La plateforme ne peut pas répondre pour le moment.",
+        "Nothing is lost. Try again in {retry_after} s.",
+        "Rien n’est perdu. Réessayez dans {retry_after} s.",
+    ),
+    "INTERNAL": W(
+        "The platform made a mistake while answering.",
+        "La plateforme a commis une erreur en répondant.",
+        "Give the request id to an administrator.",
+        "Donnez le numéro de requête à un administrateur.",
+    ),
+}  # fmt: skip
+
+RUNNING_WORK: dict[str, Wording] = {
+    "QUOTA_EXCEEDED": W(
+        "{scope_text} allows {limit} {resource}; {used} are in use and this needs {asked}.",
+        "{scope_text} autorise {limit} {resource} ; {used} sont utilisés et ceci en demande {asked}.",
+        "Stop something, choose a smaller profile or ask for more.",
+        "Arrêtez quelque chose, choisissez un profil plus petit ou demandez davantage.",
+    ),
+    "BUDGET_SPENT": W(
+        "The budget of {scope_text} is spent.", "Le budget de {scope_text} est épuisé.",
+        "Ask a lead for more.", "Demandez davantage à un responsable.",
+    ),
+    "SERVER_BUSY": W(
+        "This server is already starting or running.",
+        "Ce serveur démarre ou fonctionne déjà.",
+        "Wait for it, or stop it first.", "Attendez-le ou arrêtez-le d’abord.",
+    ),
+    "PORTAL_UNREACHABLE": W(
+        "The portal did not answer, so the server was not started.",
+        "Le portail n’a pas répondu ; le serveur n’a pas été démarré.",
+        "Try again in a minute.", "Réessayez dans une minute.",
+    ),
+    "HUB_UNREACHABLE": W(
+        "The notebook hub does not answer. Running notebooks are not affected.",
+        "Le hub des notebooks ne répond pas. Les notebooks en cours ne sont pas affectés.",
+        "It is looked for again by itself; starts continue when it is back.",
+        "Une nouvelle tentative est automatique ; les démarrages reprendront à son retour.",
+    ),
+    "ENGINE_UNREACHABLE": W(
+        "The engine that runs this cannot be seen since {since}. Nothing is known to have ended.",
+        "Le moteur qui exécute ceci est invisible depuis {since}. Rien n’indique une fin.",
+        "It is looked at again by itself.", "Une nouvelle tentative est automatique.",
+    ),
+    "WAITING_FOR_CAPACITY": W(
+        "Waiting for {needs}.", "En attente de {needs}.",
+        "It starts by itself when there is room.", "Démarrage automatique dès qu’il y a la place.",
+    ),
+    "NO_NODE_FITS": W(
+        "No node has {needs}. The largest has {largest}.",
+        "Aucun nœud n’a {needs}. Le plus grand a {largest}.",
+        "Choose a smaller profile.", "Choisissez un profil plus petit.",
+    ),
+    "ACCELERATOR_MISSING": W(
+        "This machine has no {kind}.", "Cette machine n’a pas de {kind}.",
+        "Choose a profile without it.", "Choisissez un profil sans cet accélérateur.",
+    ),
+    "PROFILE_TOO_LARGE": W(
+        "This machine has {available}; the profile needs {needs}.",
+        "Cette machine a {available} ; le profil demande {needs}.",
+        "Choose a smaller profile.", "Choisissez un profil plus petit.",
+    ),
+    "IMAGE_NOT_FOUND": W(
+        "The image {image} does not exist.", "L’image {image} n’existe pas.",
+        "Choose another environment.", "Choisissez un autre environnement.",
+    ),
+    "IMAGE_PULL_DENIED": W(
+        "The registry refused the image {image}.", "Le registre a refusé l’image {image}.",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+    "VOLUME_PENDING": W(
+        "The home volume is not attached yet.", "Le volume personnel n’est pas encore attaché.",
+        "It goes on by itself.", "Cela continue tout seul.",
+    ),
+    "VOLUME_BUSY": W(
+        "The home volume is attached elsewhere.", "Le volume personnel est attaché ailleurs.",
+        "Stop the other server first.", "Arrêtez d’abord l’autre serveur.",
+    ),
+    "OUT_OF_MEMORY": W(
+        "It needed more than its {limit} of memory.",
+        "Il a demandé plus que ses {limit} de mémoire.",
+        "Choose a profile with more memory.", "Choisissez un profil avec plus de mémoire.",
+    ),
+    "EXIT_NONZERO": W(
+        "The process ended with exit code {exit_code}.",
+        "Le processus s’est terminé avec le code {exit_code}.",
+        "Look at the last lines of its log.", "Regardez les dernières lignes du journal.",
+    ),
+    "EXITED": W(
+        "The server process ended by itself.", "Le processus du serveur s’est terminé seul.",
+        "Start it again; files are kept.", "Redémarrez-le ; les fichiers sont conservés.",
+    ),
+    "START_FAILED": W(
+        "The server did not start: {detail}", "Le serveur n’a pas démarré : {detail}",
+        "Start it again; if it fails again, try a rescue start.",
+        "Redémarrez-le ; en cas de nouvel échec, essayez un démarrage de secours.",
+    ),
+    "START_TIMEOUT": W(
+        "The server did not answer within {seconds} s.",
+        "Le serveur n’a pas répondu en {seconds} s.",
+        "Start it again; if it fails again, try a rescue start.",
+        "Redémarrez-le ; en cas de nouvel échec, essayez un démarrage de secours.",
+    ),
+    "DEADLINE_PASSED": W(
+        "It ran for longer than its deadline of {seconds} s.",
+        "Il a dépassé son délai de {seconds} s.",
+        "Give it a longer deadline.", "Donnez-lui un délai plus long.",
+    ),
+    "PREEMPTED": W(
+        "It was interrupted to make room and is tried again ({attempt} of {attempts}).",
+        "Il a été interrompu pour faire de la place et sera relancé ({attempt} sur {attempts}).",
+    ),
+    "NODE_LOST": W(
+        "The machine it ran on was lost or restarted.",
+        "La machine qui l’exécutait a été perdue ou redémarrée.",
+        "Start it again; files are kept.", "Redémarrez-le ; les fichiers sont conservés.",
+    ),
+    "FOREIGN_OBJECT": W(
+        "Something that is not ours holds the name {name}.",
+        "Un objet étranger porte le nom {name}.",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+    "PROBE_FAILING": W(
+        "It runs but does not answer.", "Il fonctionne mais ne répond pas.",
+        "Look at its log.", "Regardez son journal.",
+    ),
+    "MODEL_NOT_LOADED": W(
+        "The model could not be loaded: {detail}", "Le modèle n’a pas pu être chargé : {detail}",
+        "Look at its log.", "Regardez son journal.",
+    ),
+    "CANCELLED": W("{by} stopped it.", "{by} l’a arrêté."),
+    "IDLE": W(
+        "Nothing ran for {minutes} min, so it was stopped. Files are kept.",
+        "Rien n’a fonctionné pendant {minutes} min, il a donc été arrêté. Fichiers conservés.",
+        "Start it again when you need it.", "Redémarrez-le quand vous en avez besoin.",
+    ),
+    "ACCOUNT_DEACTIVATED": W(
+        "The account of its owner was deactivated.", "Le compte de son propriétaire a été désactivé.",
+    ),
+    "PROJECT_ARCHIVED": W("Its project was archived.", "Son projet a été archivé."),
+    "FORCED": W(
+        "{by} closed it without seeing it end.", "{by} l’a clos sans en voir la fin.",
+        "Something may still be running; look at the engine.",
+        "Quelque chose tourne peut-être encore ; regardez le moteur.",
+    ),
+    "QUARANTINED": W(
+        "The platform failed {failures} times to look after this and tries less often now.",
+        "La plateforme a échoué {failures} fois à s’en occuper et essaie moins souvent.",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+}  # fmt: skip
+
+PEOPLE: dict[str, Wording] = {
+    "BAD_CREDENTIALS": W(
+        "That name and password do not match.",
+        "Ce nom et ce mot de passe ne correspondent pas.",
+        "Try again, or ask an administrator for a reset link.",
+        "Réessayez ou demandez un lien à un administrateur.",
+    ),
+}  # fmt: skip
+
+CATALOG: dict[str, Wording] = {}  # fmt: skip
+
+NOTEBOOKS: dict[str, Wording] = {}  # fmt: skip
+
+BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS)
+REASONS: dict[str, Wording] = {code: wording for block in BLOCKS for code, wording in block.items()}
+if len(REASONS) != sum(map(len, BLOCKS)):
+    raise RuntimeError("two blocks of core.reasons define the same code")

@@ -11,7 +11,9 @@ def env_str(name: str, default: str | None = None) -> str:
     """Read a text; without a default it must be there and not empty."""
     value = os.environ.get(name, default)
     if not value and default is None:
-        raise ImproperlyConfigured(f"{name} is not set; `make up` writes it, see docs/operations.md")
+        raise ImproperlyConfigured(
+            f"{name} is not set; `make up` writes it, see docs/operations.md"
+        )
     return value or ""
 
 

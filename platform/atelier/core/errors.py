@@ -7,7 +7,7 @@ AtelierError
 └─ Unavailable      something the platform relies on is away (503, worth another try)
    └─ EngineUnavailable · HubUnreachable
 
-Each carries a code of ``core.reasons``; the sentence is made from the code in the reader's language.
+Each carries a code of ``core.reasons``; the sentence is made from it in the reader's language.
 """
 
 from collections.abc import Mapping

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from atelier.core.errors import InvalidSpec
@@ -11,7 +10,6 @@ from atelier.core.errors import InvalidSpec
 LARGEST = 2**53 - 1  # the largest whole number that JSON readers agree on
 _DECIMAL = re.compile(r"[0-9]{1,16}", re.ASCII)
 _ACCELERATOR = re.compile(r"[a-z0-9]([a-z0-9./-]{0,98}[a-z0-9])?", re.ASCII)
-_NO_ACCELERATORS: Mapping[str, int] = MappingProxyType({})
 
 
 def parse_amount(value: object, *, name: str, least: int = 1) -> int:
@@ -35,7 +33,7 @@ class Resources:
     cpu_millicores: int
     memory_bytes: int
     storage_bytes: int = 0
-    accelerators: Mapping[str, int] = field(default=_NO_ACCELERATORS)
+    accelerators: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: "Resources") -> "Resources":
         """Return both together."""
@@ -90,7 +88,9 @@ class Resources:
         known = {"cpu_millicores", "memory_bytes", "storage_bytes", "accelerators"}
         for key in body:
             if key not in known:
-                raise InvalidSpec("UNKNOWN_FIELD", {"name": str(key)[:80]}, field=f"{name}.{key}"[:120])
+                raise InvalidSpec(
+                    "UNKNOWN_FIELD", {"name": str(key)[:80]}, field=f"{name}.{key}"[:120]
+                )
         accelerators = body.get("accelerators") or {}
         if not isinstance(accelerators, Mapping):
             raise InvalidSpec("NOT_AN_OBJECT", field=f"{name}.accelerators")

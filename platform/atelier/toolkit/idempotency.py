@@ -61,9 +61,7 @@ def _replay(request: Request, key: str) -> Response:
     record = IdempotencyRecord.objects.get(user=request.user, key=key)
     if record.fingerprint != _fingerprint(request):
         raise Conflict("IDEMPOTENCY_KEY_REUSED", field="Idempotency-Key")
-    return Response(
-        record.body, status=record.status, headers={"Idempotency-Replayed": "true"}
-    )
+    return Response(record.body, status=record.status, headers={"Idempotency-Replayed": "true"})
 
 
 def _fingerprint(request: Request) -> str:

@@ -30,9 +30,7 @@ class IdempotencyRecord(models.Model):
     created = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("user", "key"), name="one_answer_per_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=("user", "key"), name="one_answer_per_key"),)
 
     def __str__(self) -> str:
         return f"{self.key} of {self.user_id}"

@@ -11,7 +11,7 @@ VERSION = "0.1.0"
 
 # --- features: a folder plus one line here; apps, urls and tasks derive from it ----------------
 
-FEATURES: tuple[str, ...] = ()
+FEATURES: tuple[str, ...] = ("audit", "accounts", "projects", "catalog")
 
 # --- addresses -------------------------------------------------------------------------------
 
@@ -53,6 +53,7 @@ APPEND_SLASH = False
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The accounts feature."""
+
+    name = "atelier.accounts"
+    label = "accounts"

@@ -1,0 +1,1 @@
+"""What may be chosen at a start: environments and hardware profiles."""

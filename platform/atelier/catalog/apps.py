@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """The catalog feature."""
+
+    name = "atelier.catalog"
+    label = "catalog"

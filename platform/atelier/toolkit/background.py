@@ -27,6 +27,11 @@ def send(action: Callable[[], None]) -> None:
         logger.warning("background queue full, message dropped")
 
 
+def waiting() -> int:
+    """Return how many messages wait; shown on the health page."""
+    return _queue.qsize()
+
+
 def _ensure_thread() -> None:
     global _thread
     with _starting:

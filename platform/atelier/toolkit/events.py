@@ -12,6 +12,8 @@ import orjson
 import redis
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from atelier.toolkit import background
 
@@ -28,7 +30,12 @@ def publish(topics: Iterable[str], kind: str, **data: Any) -> None:
 @lru_cache(maxsize=1)
 def _client() -> redis.Redis:
     return redis.Redis.from_url(
-        settings.ATELIER_BROKER_URL, socket_timeout=2, socket_connect_timeout=2
+        settings.ATELIER_BROKER_URL,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        # The client's own ten tries would hold the background thread for half a minute; one more
+        # is enough to replace a connection that the broker's restart closed.
+        retry=Retry(NoBackoff(), 1),
     )
 
 

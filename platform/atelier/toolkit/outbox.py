@@ -27,6 +27,11 @@ def handle(topic: str, handler: Handler) -> None:
     _handlers[topic] = handler
 
 
+def forget_handler(topic: str) -> None:
+    """Take a handler back; for the tests of what registers one."""
+    _handlers.pop(topic, None)
+
+
 def send(topic: str, **payload: Any) -> None:
     """Write a message within the caller's transaction and ring for its delivery."""
     if topic not in _handlers:

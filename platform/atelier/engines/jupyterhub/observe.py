@@ -1,0 +1,142 @@
+"""From the hub's models to observations. Pure: no HTTP, no clock.
+
+Everything the hub says is read defensively: one odd model must not blind us to the others.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from atelier.engines.base import MemberObservation, Observation, Phase, gone
+from atelier.engines.jupyterhub.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class HubServer:
+    """One server as the hub tells it.
+
+    ``bound_to`` is the workload the spawner wrote down when it got its plan, ``asked_for`` the one
+    named in the start request. The hub reuses old options for a start from its own page, so
+    ``asked_for`` may be out of date; ``bound_to`` never is.
+    """
+
+    user: str
+    name: str
+    pending: str | None
+    ready: bool
+    stopped: bool
+    started: datetime | None = None
+    last_activity: datetime | None = None
+    bound_to: str = ""
+    asked_for: str = ""
+    uid: str = ""
+
+    @property
+    def workload_id(self) -> str:
+        """Return the workload this server runs for, as far as the hub knows."""
+        return self.bound_to or self.asked_for
+
+    def is_of(self, workload_id: str) -> bool:
+        """Tell whether this server may be the run of ``workload_id``."""
+        if self.bound_to:
+            return self.bound_to == workload_id
+        # Between the start request and the plan nothing is bound and the options may be old ones.
+        return self.pending == "spawn" or self.asked_for in {"", workload_id}
+
+
+def parse_users(body: object) -> Iterator[HubServer]:
+    """Read the servers of a list of user models; models that make no sense are left out."""
+    for user in body if isinstance(body, list) else ():
+        if not isinstance(user, Mapping) or not isinstance(user.get("name"), str):
+            continue
+        servers = user.get("servers")
+        for raw in servers.values() if isinstance(servers, Mapping) else ():
+            server = parse_server(user["name"], raw)
+            if server is not None:
+                yield server
+
+
+def parse_server(user: str, raw: object) -> HubServer | None:
+    """Read one server model; None for something that is not one."""
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("name"), str):
+        return None
+    state = _mapping(raw.get("state"))
+    pending = raw.get("pending")
+    return HubServer(
+        user=user,
+        name=raw["name"],
+        pending=pending if isinstance(pending, str) and pending else None,
+        ready=raw.get("ready") is True,
+        stopped=raw.get("stopped") is True,
+        started=parse_time(raw.get("started")),
+        last_activity=parse_time(raw.get("last_activity")),
+        bound_to=_text(state.get("workload_id")),
+        asked_for=_text(_mapping(raw.get("user_options")).get("workload_id")),
+        uid=_uid(state),
+    )
+
+
+def parse_time(raw: object) -> datetime | None:
+    """Read one of the hub's times (ISO 8601, UTC)."""
+    if not isinstance(raw, str):
+        return None
+    try:
+        time = datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+
+
+def observe(slot: Slot, server: HubServer | None) -> Observation | None:
+    """Return what is seen of ``slot`` when the hub has ``server`` in its place.
+
+    None means that the hub itself does not know yet (it is still looking after a restart).
+    """
+    if server is None or not server.is_of(slot.workload_id):
+        return gone(str(slot))
+    phase = _phase(server)
+    if phase is None:
+        return None
+    if phase is Phase.GONE:
+        return gone(str(slot))
+    return Observation(
+        str(slot),
+        phase,
+        members=(_member(server, phase),),
+        last_activity=server.last_activity,
+    )
+
+
+def _phase(server: HubServer) -> Phase | None:
+    if server.pending in {"check", "rename"}:
+        return None
+    if server.pending == "spawn":
+        return Phase.STARTING
+    if server.pending == "stop":
+        return Phase.STOPPING
+    if server.ready:
+        return Phase.RUNNING
+    return Phase.GONE if server.stopped else None
+
+
+def _member(server: HubServer, phase: Phase) -> MemberObservation:
+    # `started` is when the hub began the start; the previous run's value stays until then.
+    return MemberObservation(
+        "server", 0, server.uid or server.bound_to, phase, scheduled_at=server.started,
+        started_at=server.started if phase is Phase.RUNNING else None,
+    )  # fmt: skip
+
+
+def _uid(state: Mapping[str, Any]) -> str:
+    identity = _mapping(state.get("identity"))
+    parts = [identity.get(key) for key in ("pid", "start_ticks", "boot_id")]
+    return "" if None in parts else "-".join(str(part)[:64] for part in parts)
+
+
+def _mapping(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def _text(raw: object) -> str:
+    return raw[:64] if isinstance(raw, str) else ""

@@ -1,0 +1,81 @@
+"""A real hub for the engine's tests: servers are tiny local processes, routes are kept in memory."""
+
+import os
+import sys
+from pathlib import Path
+
+from jupyterhub.proxy import Proxy
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+
+c = get_config()  # noqa: F821
+
+
+class MemoryProxy(Proxy):
+    """Routes nobody follows: the tests ask the hub's API only."""
+
+    should_start = False
+    routes: dict = {}
+
+    async def add_route(self, routespec, target, data):
+        self.routes[routespec] = {"routespec": routespec, "target": target, "data": data}
+
+    async def delete_route(self, routespec):
+        self.routes.pop(routespec, None)
+
+    async def get_all_routes(self):
+        return dict(self.routes)
+
+
+class TinySpawner(SimpleLocalProcessSpawner):
+    """Keeps the workload id in its state, as the platform's own spawner does.
+
+    Options of the test: "hold" waits in start, "fail" raises there.
+    """
+
+    workload_id = ""
+
+    async def start(self):
+        self.workload_id = self.user_options.get("workload_id", "")
+        if Path(os.environ["TINY_FOLDER"], f"fail-{self.name}").exists():
+            raise RuntimeError("told to fail")
+        return await super().start()
+
+    def get_state(self):
+        return {**super().get_state(), "workload_id": self.workload_id}
+
+    def load_state(self, state):
+        super().load_state(state)
+        self.workload_id = state.get("workload_id", "")
+
+    def clear_state(self):
+        super().clear_state()
+        self.workload_id = ""
+
+
+PORT = int(os.environ["TINY_PORT"])
+c.JupyterHub.proxy_class = MemoryProxy
+c.JupyterHub.spawner_class = TinySpawner
+c.JupyterHub.authenticator_class = "dummy"
+c.DummyAuthenticator.password = "tests-only"
+c.DummyAuthenticator.allow_all = True
+c.JupyterHub.bind_url = f"http://127.0.0.1:{PORT + 1}"
+c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{PORT}"
+c.JupyterHub.allow_named_servers = True
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.db_url = f"sqlite:///{os.environ['TINY_FOLDER']}/hub.sqlite"
+c.JupyterHub.cookie_secret_file = f"{os.environ['TINY_FOLDER']}/cookie_secret"
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "slow_stop_timeout": 0}
+c.TinySpawner.home_dir_template = os.environ["TINY_FOLDER"] + "/{username}"
+c.TinySpawner.cmd = [sys.executable, str(Path(__file__).with_name("tiny_server.py"))]
+c.TinySpawner.poll_interval = 1
+c.JupyterHub.services = [{"name": "portal", "api_token": os.environ["TINY_TOKEN"]}]
+c.JupyterHub.load_roles = [
+    {
+        "name": "portal",
+        "services": ["portal"],
+        "scopes": [
+            "list:users", "read:users", "admin:users", "admin:servers", "admin:server_state",
+            "read:tokens", "tokens", "read:hub",
+        ],
+    }
+]  # fmt: skip

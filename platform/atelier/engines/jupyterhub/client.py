@@ -39,7 +39,9 @@ class HubUser:
 class Hub:
     """Speaks to the API of one hub as the portal's service."""
 
-    def __init__(self, url: str, token: str, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, *, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._http = httpx.Client(
             base_url=url.rstrip("/") + "/",
             headers={"Authorization": f"token {token}"},
@@ -136,7 +138,7 @@ class Hub:
             self._delete(_server_path(user, name), json={"remove": True})
 
     def delete_tokens(self, user: str) -> int:
-        """Delete every token of the user, browser sessions with the hub included; return how many."""
+        """Delete every token of the user, sessions with the hub included; return how many."""
         path = f"users/{quote(user, safe='')}/tokens"
         response = self._read(path)
         if response.status_code == HTTPStatus.NOT_FOUND:

@@ -39,10 +39,12 @@ class HubEngine:
 
     @staticmethod
     def _require_ours(slot: Slot, server: HubServer | None) -> None:
+        if server is not None and server.workload_id == slot.workload_id:
+            return  # ours; a start that fell over already is for `observe` to tell
         if server is None or server.stopped or server.pending == "stop":
-            # An old run is just leaving, or the start fell over: another try decides.
+            # An old run is just leaving: another try decides.
             raise HubUnreachable(params={"detail": "the server's place is not free yet"})
-        if server.workload_id and server.workload_id != slot.workload_id:
+        if server.workload_id:
             raise Conflict("SERVER_BUSY", {"name": slot.server})
 
     def observe(self, names: Iterable[str]) -> Mapping[str, Observation]:

@@ -1,4 +1,4 @@
-"""Fixtures: `real_hub` (one JupyterHub process for the module), `hub` and `engine` speaking to it."""
+"""Fixtures: `real_hub` (one JupyterHub for the module), `hub` and `engine` speaking to it."""
 
 import os
 import signal
@@ -34,19 +34,20 @@ class RealHub:
 
     def start(self) -> None:
         config = Path(__file__).with_name("hub_config.py")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "-f", str(config)],
-            env={
-                **os.environ,
-                "TINY_FOLDER": str(self.folder),
-                "TINY_PORT": str(self.port),
-                "TINY_TOKEN": TOKEN,
-            },
-            cwd=self.folder,
-            stdout=(self.folder / "hub.log").open("ab"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.folder / "hub.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", "-f", str(config)],
+                env={
+                    **os.environ,
+                    "TINY_FOLDER": str(self.folder),
+                    "TINY_PORT": str(self.port),
+                    "TINY_TOKEN": TOKEN,
+                },
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self._wait()
 
     def _wait(self) -> None:

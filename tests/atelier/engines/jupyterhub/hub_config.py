@@ -1,4 +1,4 @@
-"""A real hub for the engine's tests: servers are tiny local processes, routes are kept in memory."""
+"""A real hub for the engine's tests: servers are tiny processes, routes are kept in memory."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
 """Fixtures for all tests.
 
-- ``alice`` leads ``project``, ``bob`` is a member, ``vera`` a viewer; ``carol`` is a stranger to it.
+- ``alice`` leads ``project``, ``bob`` is a member, ``vera`` a viewer; ``carol`` is a stranger.
 - ``admin`` and ``auditor`` hold the platform roles and are in no project.
 - ``project``: the project of alice, bob and vera.
 - ``api``: ``api(user)`` is a client signed in as ``user``; ``api(None)`` an anonymous one.
@@ -21,7 +21,7 @@ Api = Callable[[User | None], APIClient]
 
 @pytest.fixture
 def project(db: None) -> Project:
-    return ProjectFactory(slug="churn", name="Churn")
+    return ProjectFactory.create(slug="churn", name="Churn")
 
 
 @pytest.fixture
@@ -41,17 +41,17 @@ def vera(project: Project) -> User:
 
 @pytest.fixture
 def carol(db: None) -> User:
-    return UserFactory(username="carol")
+    return UserFactory.create(username="carol")
 
 
 @pytest.fixture
 def admin(db: None) -> User:
-    return UserFactory(username="ada", platform_role="admin")
+    return UserFactory.create(username="ada", platform_role="admin")
 
 
 @pytest.fixture
 def auditor(db: None) -> User:
-    return UserFactory(username="otto", platform_role="auditor")
+    return UserFactory.create(username="otto", platform_role="auditor")
 
 
 @pytest.fixture
@@ -66,6 +66,6 @@ def api() -> Api:
 
 
 def _member(project: Project, username: str, role: Role) -> User:
-    user = UserFactory(username=username)
-    MembershipFactory(project=project, user=user, role=role)
+    user = UserFactory.create(username=username)
+    MembershipFactory.create(project=project, user=user, role=role)
     return user

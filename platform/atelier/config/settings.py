@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from atelier.config import env
 from atelier.toolkit.tasks import PERIODIC
@@ -38,7 +39,7 @@ ATELIER_HOME = Path(env.env_str("ATELIER_HOME"))
 
 SECRET_KEY = env.env_str("ATELIER_SECRET_KEY")
 DEBUG = env.env_bool("ATELIER_DEBUG", False)
-ALLOWED_HOSTS = [env.urlsplit(ATELIER_PORTAL_URL).hostname or "", *(
+ALLOWED_HOSTS = [urlsplit(ATELIER_PORTAL_URL).hostname or "", *(
     h for h in env.env_str("ATELIER_EXTRA_HOSTS", "").split(",") if h
 )]  # fmt: skip
 ROOT_URLCONF = "atelier.config.urls"

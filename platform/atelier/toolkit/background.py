@@ -13,12 +13,12 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING = 1000
 
-_queue: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
+_queue: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
 _thread: threading.Thread | None = None
 _starting = threading.Lock()
 
 
-def send(action: Callable[[], None]) -> None:
+def send(action: Callable[[], object]) -> None:
     """Run ``action`` soon in the background; dropped with a log line when too many wait."""
     _ensure_thread()
     try:

@@ -147,7 +147,7 @@ def _of_drf(request: Request, error: exceptions.APIException) -> Response:
     if isinstance(error, exceptions.ValidationError):
         return _of_validation(request, error)
     if isinstance(error, exceptions.Throttled):
-        params = {"retry_after": int(error.wait or 1)}
+        params = {"retry_after": int(getattr(error, "wait", None) or 1)}
         response = _respond(problem(request, 429, "TOO_MANY_ATTEMPTS", params))
         response["Retry-After"] = str(params["retry_after"])
         return response
@@ -222,7 +222,7 @@ def known_filters(request: Request, known: set[str]) -> dict[str, str]:
             shown = {"name": name[:80], "known": ", ".join(sorted(known)) or "–"}
             raise InvalidSpec("UNKNOWN_PARAMETER", shown, field=name[:80])
     # PostgreSQL text cannot hold NUL; nothing stored can match it.
-    return {k: v.replace("\x00", "") for k, v in request.query_params.items()}
+    return {k: str(v).replace("\x00", "") for k, v in request.query_params.items()}
 
 
 class Cursor(CursorPagination):

@@ -51,14 +51,14 @@ def _claim(request: Request, key: str) -> IdempotencyRecord | None:
     try:
         with transaction.atomic():
             return IdempotencyRecord.objects.create(
-                user=request.user, key=key, fingerprint=_fingerprint(request)
+                user_id=str(request.user.pk), key=key, fingerprint=_fingerprint(request)
             )
     except IntegrityError:
         return None
 
 
 def _replay(request: Request, key: str) -> Response:
-    record = IdempotencyRecord.objects.get(user=request.user, key=key)
+    record = IdempotencyRecord.objects.get(user_id=request.user.pk, key=key)
     if record.fingerprint != _fingerprint(request):
         raise Conflict("IDEMPOTENCY_KEY_REUSED", field="Idempotency-Key")
     return Response(record.body, status=record.status, headers={"Idempotency-Replayed": "true"})

@@ -28,7 +28,7 @@ def task(name: str, *, every: float | None = None) -> Callable[[Callable[P, None
     """
     if every is not None:
         PERIODIC[name] = every
-    return shared_task(  # type: ignore[no-any-return]  # celery's decorator is untyped
+    return shared_task(
         name=name,
         acks_late=True,
         reject_on_worker_lost=True,

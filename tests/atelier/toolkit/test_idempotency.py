@@ -102,7 +102,7 @@ def test_a_strange_key_is_refused_by_name(alice: User, key: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_at_once_start_one_thing() -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     answers: list[Any] = []
 
     def attempt() -> None:

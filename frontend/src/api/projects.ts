@@ -1,0 +1,42 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "./client";
+import { sessionKey, useMe } from "./session";
+import type { MyProject, Project } from "./models";
+
+export const projectKeys = {
+  all: ["projects"],
+  list: (filters: Readonly<Record<string, string>>) => ["projects", "list", filters],
+  detail: (id: string) => ["projects", "detail", id],
+  quota: (id: string) => ["projects", "quota", id],
+} as const;
+
+/** The project an address names, if I am in it. */
+export function useMyProject(slug: string | undefined): MyProject | undefined {
+  return useMe().projects.find((project) => project.slug === slug || project.id === slug);
+}
+
+/** Platform administrators may look into projects they are not members of. */
+export const useProject = (slug: string) =>
+  useQuery({
+    queryKey: projectKeys.detail(slug),
+    queryFn: () => body(api.GET("/api/v1/projects/{id}", { params: { path: { id: slug } } })),
+  });
+
+export const useProjectQuota = (id: string) =>
+  useQuery({
+    queryKey: projectKeys.quota(id),
+    queryFn: () => body(api.GET("/api/v1/projects/{id}/quota", { params: { path: { id } } })),
+    select: (quota) => quota.lines,
+  });
+
+export function useCreateProject() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: { name: string; slug?: string; description?: string }): Promise<Project> =>
+      body(api.POST("/api/v1/projects", { params: { path: {} }, body: draft })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: sessionKey });
+      void queries.invalidateQueries({ queryKey: projectKeys.all });
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
+import { api, body } from "./client";
+import type { Me, Session } from "./models";
+
+export const sessionKey = ["session"] as const;
+
+const sessionQuery = {
+  queryKey: sessionKey,
+  queryFn: () => body(api.GET("/api/v1/session", { params: { path: {} } })),
+  staleTime: 60_000,
+} as const;
+
+export const useSession = () => useQuery(sessionQuery);
+
+/** For pages behind the sign-in: the shell has made sure that there is a user. */
+export function useMe(): Me {
+  const { data } = useSuspenseQuery(sessionQuery);
+  if (!data.user) throw new Error("a signed-in page was shown without a user");
+  return data.user;
+}
+
+export function useConfig() {
+  return useSuspenseQuery(sessionQuery).data.config;
+}
+
+/** Put a changed user into the session at once. */
+export function rememberMe(queries: QueryClient, user: Me): void {
+  queries.setQueryData<Session>(sessionKey, (session) => session && { ...session, authenticated: true, user });
+}
+
+export function useSignIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    meta: { signIn: true },
+    mutationFn: async (credentials: { username: string; password: string }) => {
+      // The token cookie of an old page may be gone: fetch a fresh one first.
+      if (!document.cookie.includes("atelier_csrf=")) await api.GET("/api/v1/session", { params: { path: {} } });
+      return body(api.POST("/api/v1/session", { params: { path: {} }, body: credentials }));
+    },
+    onSuccess: async () => {
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+      await queries.refetchQueries({ queryKey: sessionKey });
+    },
+  });
+}
+
+export function useSignOut() {
+  return useMutation({
+    mutationFn: () => body(api.DELETE("/api/v1/session", { params: { path: {} } })),
+    // A full page load forgets everything that was on this page.
+    onSuccess: (answer) => location.assign(answer?.hub_logout_url ?? "/login"),
+  });
+}
+
+export function useSaveMe() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (changes: Partial<Pick<Me, "display_name" | "email" | "language" | "theme" | "time_zone">>) =>
+      body(api.PATCH("/api/v1/me", { params: { path: {} }, body: changes })),
+    onSuccess: (user) => rememberMe(queries, user),
+  });
+}

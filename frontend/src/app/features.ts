@@ -1,0 +1,7 @@
+import type { FeatureManifest } from "@/ui/feature";
+import { account } from "@/features/account";
+import { notebooks } from "@/features/notebooks";
+import { overview } from "@/features/overview";
+
+/** Every feature of the application. Adding one is a folder and a line here. */
+export const FEATURES: readonly FeatureManifest[] = [account, overview, notebooks];

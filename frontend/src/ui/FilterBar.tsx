@@ -1,0 +1,74 @@
+import { useCallback, type ReactNode } from "react";
+import { useSearchParams } from "react-router";
+import { useT } from "@/lib/i18n";
+import { Button } from "./Button";
+import styles from "./FilterBar.module.css";
+import { Icon } from "./Icon";
+import { uiMessages } from "./i18n";
+
+/** One filter kept in the address. Typing replaces the entry in the history, choosing adds one. */
+export function useFilter(name: string): readonly [string, (value: string, replace?: boolean) => void] {
+  const [search, setSearch] = useSearchParams();
+  const set = useCallback((value: string, replace = false) => {
+    setSearch((current) => {
+      const next = new URLSearchParams(current);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    }, { replace });
+  }, [name, setSearch]);
+  return [search.get(name) ?? "", set];
+}
+
+export function SearchFilter({ label, param = "search" }: { readonly label: string; readonly param?: string }) {
+  const [value, set] = useFilter(param);
+  return (
+    <label className={styles.search}>
+      <Icon name="search" />
+      <span className="sr-only">{label}</span>
+      <input type="search" data-filter placeholder={label} value={value} onChange={(event) => set(event.target.value, true)} />
+    </label>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly param: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** The first entry, the name of the filter, means all. */
+export function ChoiceFilter({ label, param, options }: ChoiceProps) {
+  const [value, set] = useFilter(param);
+  return (
+    <select aria-label={label} className={styles.choice} value={value} onChange={(event) => set(event.target.value)}>
+      <option value="">{label}</option>
+      {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
+    </select>
+  );
+}
+
+interface BarProps {
+  readonly children: ReactNode;
+  /** The filters to clear; without one in use the button stays away. */
+  readonly params: readonly string[];
+  readonly aside?: ReactNode;
+}
+
+export function FilterBar({ children, params, aside }: BarProps) {
+  return (
+    <div className={styles.bar} role="search">
+      {children}
+      <ClearFilters params={params} />
+      {aside && <div className="end row">{aside}</div>}
+    </div>
+  );
+}
+
+export function ClearFilters({ params }: { readonly params: readonly string[] }) {
+  const t = useT(uiMessages);
+  const [search, setSearch] = useSearchParams();
+  if (!params.some((param) => search.get(param))) return null;
+  const clear = () => setSearch((current) => new URLSearchParams([...current].filter(([key]) => !params.includes(key))));
+  return <Button small kind="quiet" icon="x" onClick={clear}>{t("clearFilters")}</Button>;
+}

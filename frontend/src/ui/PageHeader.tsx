@@ -1,0 +1,36 @@
+import { useEffect, useRef, type ReactNode } from "react";
+import styles from "./PageHeader.module.css";
+
+interface Props {
+  readonly title: string;
+  /** Shown instead of the plain title: a name that can be edited in place. */
+  readonly heading?: ReactNode;
+  /** Beside the title: a status, a figure. */
+  readonly beside?: ReactNode;
+  /** Under the title: one quiet line. */
+  readonly sub?: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** The heading takes the focus when the page opens, so that a screen reader starts there. */
+export function PageHeader({ title, heading, beside, sub, actions }: Props) {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    document.title = `${title} · Atelier`;
+  }, [title]);
+  return (
+    <div className={styles.head}>
+      <div className={styles.titles}>
+        <div className={styles.line}>
+          <h1 ref={ref} tabIndex={-1}>{heading ?? title}</h1>
+          {beside}
+        </div>
+        {sub && <div className="muted small">{sub}</div>}
+      </div>
+      {actions && <div className={styles.actions}>{actions}</div>}
+    </div>
+  );
+}

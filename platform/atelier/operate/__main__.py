@@ -1,3 +1,5 @@
 import sys
 
-print("hello", sys.argv, sys.executable)
+from atelier.operate.cli import main
+
+sys.exit(main(sys.argv[1:]))

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         complain(as_sentence(error))
         return 1
     os.environ.update(variables)
-    os.execv(executable, [str(executable), "-m", "atelier.operate", *arguments])
+    return os.execv(executable, [str(executable), "-m", "atelier.operate", *arguments])
 
 
 def refuse_other_machines() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,10 @@ class Node:
     """The Node and npm inside a virtual environment."""
 
     environment: Path
+
+    @classmethod
+    def of_this_python(cls) -> Node:
+        return cls(Path(sys.prefix))
 
     @property
     def folder(self) -> Path:

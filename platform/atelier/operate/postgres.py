@@ -125,16 +125,6 @@ class Postgres:
                 "`make reset` and `make restore FILE=...`."
             )
 
-    def clear_stale_lock(self) -> None:
-        """Remove a postmaster.pid left by a crash: its pid may belong to somebody else by now."""
-        lock = self.data / "postmaster.pid"
-        try:
-            first_line = lock.read_text().partition("\n")[0]
-        except FileNotFoundError:
-            return
-        if not (first_line.isdecimal() and _serves(int(first_line), self.data)):
-            lock.unlink(missing_ok=True)
-
     def command(self) -> list[str]:
         """The command line of the server, in the foreground."""
         settings = {
@@ -155,7 +145,7 @@ class Postgres:
     ) -> subprocess.Popen[bytes]:
         """Start the server and wait until it answers."""
         self.check_version()
-        self.clear_stale_lock()
+        clear_stale_lock(self.data)
         server = process.start(
             self.command(), log=log, run_as=self.run_as, dies_with_parent=dies_with_parent
         )
@@ -191,6 +181,17 @@ class Postgres:
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     process.stop(server, with_signal=STOP_SIGNAL)
+
+
+def clear_stale_lock(data: Path) -> None:
+    """Remove a postmaster.pid left by a crash: its pid may belong to somebody else by now."""
+    lock = data / "postmaster.pid"
+    try:
+        first_line = lock.read_text().partition("\n")[0]
+    except FileNotFoundError:
+        return
+    if not (first_line.isdecimal() and _serves(int(first_line), data)):
+        lock.unlink(missing_ok=True)
 
 
 def _serves(pid: int, data: Path) -> bool:

@@ -1,0 +1,53 @@
+# Every command prepares what it needs: Python 3.11-3.13, make and a network are all it assumes.
+# `make help` lists them; docs/operations.md says more.
+
+OPERATE := ./platform/atelier/operate/start.sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs backup restore reset reset-link manage \
+        test check bench soak schema client lock prepare clean
+
+##@ Running the platform
+up: ## start everything and say where it is
+	@$(OPERATE) up
+down: ## stop everything, notebooks included; files stay
+	@$(OPERATE) down
+status: ## process, state, pid, memory, address
+	@$(OPERATE) status
+logs: ## SERVICE=portal [FOLLOW=yes]: what a service says
+	@$(OPERATE) logs "$(SERVICE)" $(if $(FOLLOW),--follow)
+backup: ## [FILE=backup.tar.gz]: databases, blobs, homes and secrets into one file
+	@$(OPERATE) backup "$(FILE)"
+restore: ## FILE=backup.tar.gz: set up an installation from a backup
+	@$(OPERATE) restore "$(FILE)"
+reset: ## [CONFIRM=yes]: delete everything the platform holds, after asking
+	@$(OPERATE) reset $(if $(filter yes,$(CONFIRM)),--confirmed)
+reset-link: ## [NAME=admin]: a link with which a user chooses a new password
+	@$(OPERATE) manage reset_link "$(or $(NAME),admin)"
+manage: ## DO="shell": Django's command line on this installation
+	@$(OPERATE) manage $(DO)
+
+##@ Working on it
+test: ## all that .ci/run runs: check, tests on both sides, the journey in a real browser
+	@$(OPERATE) test
+check: ## lint, types, import layers, generated files, migrations, the frontend's own checks
+	@$(OPERATE) check
+bench: ## ratios against peers, into bench/results.json
+	@$(OPERATE) bench
+soak: ## long faults and scale, by hand
+	@$(OPERATE) soak
+schema: ## write docs/openapi.json from the code
+	@$(OPERATE) schema
+client: ## write the schema and the frontend's types from it
+	@$(OPERATE) client
+lock: ## resolve requirements/*.in into the locks
+	@$(OPERATE) lock
+prepare: ## make every environment and build the pages, start nothing
+	@$(OPERATE) prepare
+clean: ## remove what was built; the platform's state stays
+	@$(OPERATE) clean
+
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,61 @@
+"""Asking each service, from outside, whether it does its work."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from atelier.operate import services
+from atelier.operate.configuration import Configuration
+from atelier.operate.home import Home
+from atelier.operate.launch import accepts
+
+PATIENCE_SECONDS = 2.0
+
+
+def checks(home: Home, chosen: Configuration) -> Mapping[str, Callable[[], bool]]:
+    """One question for each service, in the order of starting."""
+    database = services.database(home, chosen)
+    broker = services.broker(home, chosen)
+    return {
+        "postgres": lambda: database.answers(home.secret("postgres_password")),
+        "valkey": lambda: broker.answers(home.secret("broker_password")),
+        "proxy": lambda: accepts(chosen.proxy_api_port) and accepts(chosen.content_port),
+        # Through the proxy, as browsers go: it answers 404 or 503 until the hub has told its route.
+        "hub": lambda: _answers_ok(chosen.content_port, "/hub/health"),
+        "portal": lambda: _answers_ok(chosen.port, "/readyz", host=chosen.portal_url),
+        "events": lambda: _answers_ok(chosen.events_port, "/livez", host=chosen.events_url),
+        "worker": lambda: worker_answers(broker.url(home.secret("broker_password"))),
+        # Beat only rings a bell; that it runs is all there is to see.
+        "beat": lambda: True,
+    }
+
+
+def _answers_ok(port: int, path: str, *, host: str = "") -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    # The portal answers to its own name only.
+    headers = {"Host": urlsplit(host).netloc} if host else {}
+    try:
+        connection.request("GET", path, headers=headers)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def worker_answers(broker_url: str) -> bool:
+    """Whether a worker replies to a ping over the broker."""
+    with Celery("atelier-health", broker=broker_url, set_as_current=False) as app:
+        app.conf.broker_transport_options = {
+            "socket_timeout": PATIENCE_SECONDS,
+            "socket_connect_timeout": PATIENCE_SECONDS,
+        }
+        try:
+            return bool(app.control.ping(timeout=PATIENCE_SECONDS, limit=1))
+        except (OSError, OperationalError):
+            return False

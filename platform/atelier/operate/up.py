@@ -1,0 +1,202 @@
+"""`make up`: from whatever state things are in to a platform that answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import cast
+
+from atelier.operate import cache, databases, health, leftovers, obstacles, supervise
+from atelier.operate.console import say, step
+from atelier.operate.environments import ROOT
+from atelier.operate.errors import CannotGoOn
+from atelier.operate.home import refuse_closed
+from atelier.operate.installation import Installation
+from atelier.operate.tool import telling_line
+
+STORES = ("postgres", "valkey")
+# Nothing in the database concerns these two, so they start while it is brought up to date.
+WITHOUT_DATABASE = ("proxy",)
+PATIENCE_SECONDS = 90.0
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """Who can sign in; the password only on the very first start."""
+
+    name: str
+    password: str | None
+
+
+def up(here: Installation) -> None:
+    """Start everything that is not running and wait until it answers."""
+    began = time.monotonic()
+    if here.chosen.isolation == "uid":
+        refuse_closed(here.home)
+    if here.home.half_restored.exists():
+        raise CannotGoOn(
+            f"A restore into {here.home.folder} did not finish: run `make restore FILE=…` again, "
+            "or `make reset`."
+        )
+    with here.alone():
+        here.home.prepare()
+        databases.ensure_signing_key(here.home)
+        admin = _up(here)
+    _tell(here, admin, time.monotonic() - began)
+
+
+def _up(here: Installation) -> Admin:
+    fingerprint = _fingerprint(here)
+    noted = here.home.run / "fingerprint"
+    if here.supervisor.is_running():
+        if noted.is_file() and noted.read_text() == fingerprint:
+            return _heal(here)
+        say(
+            "· The configuration or the code has changed: restarting (notebooks go on)"
+            if noted.is_file()
+            else "· An earlier start did not finish: starting over"
+        )
+        here.supervisor.shut_down()
+    noted.unlink(missing_ok=True)
+    _clear_the_ground(here)
+    supervise.write_files(here.home, here.services)
+    (here.home.run / "port").write_text(str(here.chosen.port))
+    here.supervisor.start()
+    admin = _start(here)
+    # Written last: a start that did not get this far is done again.
+    noted.write_text(fingerprint)
+    return admin
+
+
+def _fingerprint(here: Installation) -> str:
+    """Changes with everything a running service was started from."""
+    return cache.key_of(
+        [
+            json.dumps([service.to_json() for service in here.services]),
+            cache.key_of_tree(ROOT / "platform"),
+            cache.key_of_tree(ROOT / "spawner"),
+        ]
+    )
+
+
+def _heal(here: Installation) -> Admin:
+    states = here.supervisor.states()
+    down = [name for name, state in states.items() if state.state != "RUNNING"]
+    if down:
+        say(f"· Starting again: {', '.join(down)}")
+    here.supervisor.start_services([service.name for service in here.services])
+    _wait(here, [service.name for service in here.services], quietly=not down)
+    if not down:
+        say("Atelier is up already.")
+    return Admin(name="admin", password=None)
+
+
+def _clear_the_ground(here: Installation) -> None:
+    ended = leftovers.end(here.home.run, here.services)
+    if ended:
+        say(f"· Ended what an earlier start had left running: {', '.join(ended)}")
+    obstacles.refuse_busy_ports(here.chosen)
+    obstacles.refuse_full_disk(here.home.folder)
+
+
+def _start(here: Installation) -> Admin:
+    database = _prepare_stores(here)
+    names = [service.name for service in here.services]
+    with step("Starting the database and the broker"):
+        here.supervisor.start_services([*STORES, *WITHOUT_DATABASE])
+        _wait(here, STORES, quietly=True)
+        databases.ensure(database, here.home)
+    with step("Bringing the database up to date"):
+        admin = _first_start(here)
+    rest = [name for name in names if name not in STORES]
+    with step(f"Starting {', '.join(rest)}"):
+        here.supervisor.start_services(rest)
+        _wait(here, rest, quietly=False)
+    return admin
+
+
+def _prepare_stores(here: Installation) -> databases.Postgres:
+    own_database = health.services.database(here.home, here.chosen)
+    if own_database.is_initialised:
+        own_database.check_version()
+    else:
+        with step("Setting up the database"):
+            own_database.initialise(here.home.secret("postgres_password"))
+    health.services.broker(here.home, here.chosen).configure(here.home.secret("broker_password"))
+    return own_database
+
+
+def _first_start(here: Installation) -> Admin:
+    done = here.manage(["first_start"], capture=True)
+    if done.returncode:
+        log = here.home.logs / "first-start.log"
+        log.write_text(done.stdout + done.stderr)
+        raise CannotGoOn(
+            f"The database could not be brought up to date: {telling_line(done.stderr)}. "
+            f"The whole output is in {log}."
+        )
+    said = cast(dict[str, str | None], json.loads(done.stdout.strip().splitlines()[-1]))
+    return Admin(name=str(said["admin"]), password=said["password"])
+
+
+def _wait(here: Installation, names: Sequence[str], *, quietly: bool) -> None:
+    """Wait for all of them side by side; name the first that does not answer."""
+    checks = health.checks(here.home, here.chosen)
+    began = time.monotonic()
+
+    def wait_for(name: str) -> bool:
+        if not _holds(checks[name], began + PATIENCE_SECONDS):
+            return False
+        if not quietly:
+            say(f"    {name} answers ({time.monotonic() - began:.1f} s)")
+        return True
+
+    with ThreadPoolExecutor(len(names)) as workers:
+        answers = list(workers.map(wait_for, names))
+    silent = [name for name, answered in zip(names, answers, strict=True) if not answered]
+    if silent:
+        raise CannotGoOn(_why_silent(here, silent[0]))
+
+
+def _holds(check: Callable[[], bool], deadline: float) -> bool:
+    while not check():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _why_silent(here: Installation, name: str) -> str:
+    log = supervise.log_of(here.home, name)
+    said = telling_line(log.read_text(errors="replace")) if log.is_file() else "it said nothing"
+    return (
+        f"{name} does not answer after {PATIENCE_SECONDS:.0f} s; the last line of its log: {said}. "
+        f"`make logs SERVICE={name}` shows the rest; `make up` tries again."
+    )
+
+
+def _tell(here: Installation, admin: Admin, seconds: float) -> None:
+    if admin.password is None:
+        password = f"(forgotten? `make reset-link NAME={admin.name}` makes a link for a new one)"
+    else:
+        password = f"{admin.password}   (shown this once; change it after signing in)"
+    isolation = (
+        "each user's notebooks run as a system user of their own"
+        if here.chosen.isolation == "uid"
+        else "none between users: all notebooks run as the same system user"
+    )
+    say(f"""
+Atelier is up ({seconds:.1f} s).
+
+  Portal      {here.chosen.portal_url}
+  Sign in as  {admin.name}
+  Password    {password}
+  Isolation   {isolation}
+  State       {here.home.folder}
+
+  make status · make logs SERVICE=portal · make down
+""")

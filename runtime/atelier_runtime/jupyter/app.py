@@ -1,0 +1,108 @@
+"""The single-user server: JupyterHub's extension on a socket somebody else opened.
+
+`python -m atelier_runtime.jupyter` is what spawners run. It prepares the server's folders and
+its overlay, then starts JupyterLab under JupyterHub's authentication.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.serverapp import ServerApp
+from jupyterhub.singleuser.extension import JupyterHubSingleUser
+
+from . import boot, overlay
+from .hub_auth import AtelierIdentityProvider
+
+EXTENSION = "atelier_runtime.jupyter"
+
+# The language-server bridge looks for node programs at start and costs 0.1 s; people who want it
+# can enable it in their own settings.
+QUIET_EXTENSIONS = ("jupyter_lsp", "nbclassic")
+
+
+class AtelierServerApp(ServerApp):  # type: ignore[misc]  # jupyter_server is untyped for us
+    """A ServerApp that serves on an inherited socket, when there is one."""
+
+    inherited = None  # set by main() before the app is made
+
+    def _find_http_port(self) -> None:
+        if self.inherited is None:
+            super()._find_http_port()
+
+    def _bind_http_server_tcp(self) -> bool:
+        if self.inherited is None:
+            return bool(super()._bind_http_server_tcp())
+        self.http_server.add_socket(self.inherited)
+        return True
+
+
+class AtelierSingleUser(JupyterHubSingleUser):  # type: ignore[misc]
+    """JupyterHub's server extension with Atelier's identity provider."""
+
+    serverapp_class = AtelierServerApp
+
+    def load_config_file(self) -> None:
+        super().load_config_file()
+        # After the parent, which would put its own provider in place.
+        self.config.ServerApp.identity_provider_class = AtelierIdentityProvider
+        self.serverapp.update_config(self.config)
+
+
+def arguments(root: Path) -> list[str]:
+    """The server's settings that are the same for everybody."""
+    return [
+        f"--ServerApp.root_dir={root}",
+        f"--ServerApp.jpserver_extensions={EXTENSION}=True",
+        *(f"--ServerApp.jpserver_extensions={name}=False" for name in QUIET_EXTENSIONS),
+        # Kernel ports on loopback would be open to every user of the machine.
+        "--KernelManager.transport=ipc",
+        "--ServerApp.terminado_settings=shell_command=['/bin/bash']",
+    ]
+
+
+def prepare(birth: boot.Boot, home: Path, environ: Any) -> None:
+    """Make the folders, write the token, put the overlay first: before Jupyter reads anything."""
+    runtime = boot.private_folder(boot.runtime_folder(home, birth.server, os.getuid()))
+    environ["JUPYTER_RUNTIME_DIR"] = str(runtime)
+    if birth.token_file is not None:
+        boot.write_private(birth.token_file, birth.portal_token)
+    source = _source_root(environ)
+    folder = overlay.place(home, birth.server)
+    if birth.overlay_reset:
+        overlay.reset(folder)
+    if birth.rescue:
+        environ["ATELIER_RESCUE"] = "1"
+        return
+    _enter(overlay.prepare(folder, overlay.Base.current(), extra_paths=source), environ)
+
+
+def _enter(made: overlay.Overlay, environ: Any) -> None:
+    environ["VIRTUAL_ENV"] = str(made.folder)
+    environ["PATH"] = f"{made.folder / 'bin'}{os.pathsep}{environ.get('PATH', '')}"
+    environ["JUPYTER_PATH"] = os.pathsep.join(
+        part for part in (str(made.data), environ.get("JUPYTER_PATH", "")) if part
+    )
+
+
+def _source_root(environ: Any) -> tuple[Path, ...]:
+    """Kernels find atelier_runtime through the overlay, not through a variable that would
+    reach every program a user starts."""
+    value = environ.pop("PYTHONPATH", "")
+    return tuple(Path(part) for part in value.split(os.pathsep) if part)
+
+
+def main() -> None:
+    """Start one server."""
+    birth = boot.receive(os.environ)
+    AtelierServerApp.inherited = boot.listener(os.environ)
+    home = Path.home()
+    prepare(birth, home, os.environ)
+    if birth.hub_token:
+        # JupyterHub's client reads it from the environment and nowhere else; set from within, it
+        # shows in no process list, and the extension takes it out again before a kernel starts.
+        os.environ["JUPYTERHUB_API_TOKEN"] = birth.hub_token
+    AtelierSingleUser.launch_instance(arguments(home) + sys.argv[1:])

@@ -1,4 +1,4 @@
-"""JupyterHub's configuration, all of it from the environment (see settings.py); hub_config.py runs it.
+"""JupyterHub's configuration, all of it from the environment; hub_config.py runs it.
 
 The portal owns intent, the hub owns routing: no cleanup when the hub goes, no pages of its own
 for choosing, no idle culling, no page that may be framed.
@@ -62,6 +62,7 @@ def _hub(c: Any, settings: HubSettings) -> None:
     hub.tornado_settings = {
         # A start by API answers 202 at once; the portal follows it by itself.
         "slow_spawn_timeout": 0,
+        "slow_stop_timeout": 0,
         "headers": {
             "Content-Security-Policy": "frame-ancestors 'none'",
             "X-Content-Type-Options": "nosniff",
@@ -122,6 +123,8 @@ def _servers(c: Any, settings: HubSettings) -> None:
     spawner.env_keep = []
     spawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": str(ACTIVITY_SECONDS)}
     spawner.default_url = "/lab"
+    # The portal reads them off the question; the spawner itself obeys the plan alone.
+    spawner.apply_user_options = _left_to_the_portal
     # The plan's own limit is shorter; this one only bounds a portal that asks for more.
     spawner.start_timeout = 3900
     spawner.http_timeout = 60
@@ -129,6 +132,10 @@ def _servers(c: Any, settings: HubSettings) -> None:
     spawner.poll_jitter = 0.2
     # Refusals are answers. Nothing a user can do may end the hub (quality.md R7).
     spawner.consecutive_failure_limit = 0
+
+
+def _left_to_the_portal(_spawner: Any, _options: Any) -> None:
+    """User options never become settings of a spawner."""
 
 
 def _portal(c: Any, settings: HubSettings) -> None:

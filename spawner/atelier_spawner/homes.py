@@ -95,7 +95,10 @@ def blocked_folder(path: Path, uid: int) -> Path | None:
     """
     # A virtual environment's python is a link: both ends must be reachable.
     for folder in (*reversed(path.absolute().parents), *reversed(path.resolve().parents)):
-        found = folder.stat()
+        try:
+            found = folder.stat()
+        except FileNotFoundError:
+            return None  # not made yet: whoever makes it decides
         bit = stat.S_IXUSR if found.st_uid == uid else stat.S_IXOTH
         if not found.st_mode & bit:
             return folder

@@ -7,7 +7,7 @@ The socket listens before the process exists: a request sent to it is answered t
 can, without polling.
 
 Not enforced here (the plan's numbers are what was reserved): memory and CPU. Libraries are told
-how many cores to plan for, the server yields to the platform (nice, oom_score_adj), no more.
+how many cores to plan for, and the server itself yields to the platform (nice, oom_score_adj).
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from subprocess import STDOUT, Popen
+from subprocess import DEVNULL, STDOUT, Popen
 from typing import Any
 
 from traitlets import Dict, Float, Integer, Unicode
@@ -37,13 +36,10 @@ from .failpoints import (
 )
 from .plan import SpawnPlan
 from .processes import Identity
-from .spawner import SPAWN_FAILED, PlanMixin, SpawnRefused
+from .spawner import START_FAILED, PlanMixin, SpawnRefused
 
 RETRY_SECONDS = 0.03
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
-OPEN_FILES = 8192
-NICE = 5
-OOM_SCORE_ADJ = 300
 STATUS_UNKNOWN = 1  # ended while nobody was its parent
 
 # Everything a server's environment may hold besides the plan's and the hub's own variables.
@@ -65,7 +61,9 @@ class AtelierLocalSpawner(PlanMixin):
         help="Tells this installation's processes from another's on the same machine."
     ).tag(config=True)
     runtimes = Dict(help="local_runtime of an environment -> its python.").tag(config=True)
-    runtime_path = Unicode(help="Source root of atelier_runtime, if not installed.").tag(config=True)
+    runtime_path = Unicode(help="Source root of atelier_runtime, if not installed.").tag(
+        config=True
+    )
     term_seconds = Float(10.0, help="Grace between SIGTERM and SIGKILL.").tag(config=True)
     log_limit = Integer(LOG_LIMIT_BYTES, help="Size at which a log is cut.").tag(config=True)
 
@@ -82,7 +80,7 @@ class AtelierLocalSpawner(PlanMixin):
         if self.spawn_id:
             state.update(phase=self.phase, port=self.local_port)
             if self.identity is not None:
-                state["process"] = self.identity.to_json()
+                state["identity"] = self.identity.to_json()
         return state
 
     def load_state(self, state: Mapping[str, Any]) -> None:
@@ -90,7 +88,7 @@ class AtelierLocalSpawner(PlanMixin):
         self.phase = str(state.get("phase", ""))
         port = state.get("port", 0)
         self.local_port = port if isinstance(port, int) else 0
-        self.identity = Identity.from_json(state.get("process"))
+        self.identity = Identity.from_json(state.get("identity"))
 
     def clear_state(self) -> None:
         super().clear_state()
@@ -119,14 +117,15 @@ class AtelierLocalSpawner(PlanMixin):
 
     async def create(self, plan: SpawnPlan) -> str:
         began = time.monotonic()
-        python = self._python_for(plan)
-        home = homes.prepare_home(Path(self.homes_folder), plan.home, plan.uid)
+        uid = self._uid_for(plan)
+        python = self._python_for(plan, uid)
+        home = homes.prepare_home(Path(self.homes_folder), plan.home, uid)
         with _listening() as listener:
             self.local_port = listener.getsockname()[1]
             self.phase = STARTING
             self.remember()
             failpoint(BEFORE_PROCESS)
-            self._process = self._launch(plan, python, home, listener)
+            self._process = self._launch(plan, uid, python, home, listener)
         failpoint(PROCESS_MADE)
         self.identity = processes.identify(self._process.pid)
         self.remember()
@@ -135,40 +134,53 @@ class AtelierLocalSpawner(PlanMixin):
         self._ring("started")
         await self._answers_or_dies()
         self.phase = RUNNING
-        self._settle_in()
         self.step("answering", began)
         return self._url
 
-    def _python_for(self, plan: SpawnPlan) -> Path:
+    def _uid_for(self, plan: SpawnPlan) -> int | None:
+        """Whom the server runs as; None for ourselves. Never root, whatever the plan says."""
+        if os.geteuid() != 0:
+            return None
+        if plan.uid is None:
+            raise SpawnRefused(
+                START_FAILED, "The portal named no user to run this server as. Nothing was started."
+            )
+        return plan.uid
+
+    def _python_for(self, plan: SpawnPlan, uid: int | None) -> Path:
         runtime = plan.environment.local_runtime
         if runtime not in self.runtimes:
             raise SpawnRefused(
-                "ENVIRONMENT_NOT_INSTALLED",
+                START_FAILED,
                 f"The environment {plan.environment.slug} is not installed on this machine.",
             )
         python = Path(self.runtimes[runtime])
         if not python.exists():
-            raise SpawnRefused("ENVIRONMENT_NOT_INSTALLED", f"There is no {python}.")
-        needed = [python, Path(self.homes_folder) / "x"]
-        if self.runtime_path:
-            needed.append(Path(self.runtime_path) / "x")
-        for path in needed if plan.uid is not None else ():
-            blocked = homes.blocked_folder(path, plan.uid) if path.parent.exists() else None
+            raise SpawnRefused(START_FAILED, f"There is no {python}.")
+        if uid is not None:
+            self._require_passable(uid, python, Path(self.homes_folder, "*"))
+        return python
+
+    def _require_passable(self, uid: int, *paths: Path) -> None:
+        """Refuse with the folder's name what would fail as a bare "permission denied"."""
+        for path in paths:
+            blocked = homes.blocked_folder(path, uid)
             if blocked is not None:
                 raise SpawnRefused(
-                    SPAWN_FAILED,
+                    START_FAILED,
                     f"Servers run as their own user, who may not enter {blocked}. "
                     f"Make it passable: chmod o+x {blocked}.",
                 )
-        return python
 
     def _launch(
-        self, plan: SpawnPlan, python: Path, home: Path, listener: socket.socket
+        self, plan: SpawnPlan, uid: int | None, python: Path, home: Path, listener: socket.socket
     ) -> Popen[bytes]:
         log = homes.open_log(Path(self.logs_folder), self._file_name)
         self._log_start = os.fstat(log).st_size
         boot = _sealed(self._boot(plan, home))
-        drop = {} if plan.uid is None else {"user": plan.uid, "group": plan.uid, "extra_groups": []}
+        drop: dict[str, Any] = {}
+        if uid is not None:
+            drop = {"user": uid, "group": uid, "extra_groups": []}
         try:
             return Popen(
                 # -s and -P: neither a user's own packages nor the files in the home may replace
@@ -176,7 +188,7 @@ class AtelierLocalSpawner(PlanMixin):
                 [str(python), "-s", "-P", "-m", "atelier_runtime.jupyter"],
                 cwd=home,
                 env=self._environment(plan, python, home, boot=boot, listener=listener.fileno()),
-                stdin=-3,  # DEVNULL
+                stdin=DEVNULL,
                 stdout=log,
                 stderr=STDOUT,
                 start_new_session=True,
@@ -240,26 +252,15 @@ class AtelierLocalSpawner(PlanMixin):
         try:
             await asyncio.wait({answer, death}, return_when=asyncio.FIRST_COMPLETED)
             if not answer.done():
-                raise SpawnRefused(SPAWN_FAILED, self._why_it_died())
+                status = self._exit_status()
+                raise SpawnRefused(START_FAILED, self._last_words(status), exit_code=status)
         finally:
             answer.cancel()
             death.cancel()
 
-    def _why_it_died(self) -> str:
-        status = self._exit_status()
+    def _last_words(self, status: int) -> str:
         lines = homes.log_tail(self.log_path, self._log_start)
         return f"The server ended while starting (exit status {status}). Its last lines:\n{lines}"
-
-    def _settle_in(self) -> None:
-        """Once up, the server yields to the platform; start-up itself is not slowed down."""
-        if self.identity is None:
-            return
-        pid = self.identity.pid
-        try:
-            _limit(pid)
-        except OSError as error:
-            # A courtesy to the machine; the server works without it.
-            self.log.warning("limits of %s not set: %s", self._log_name, error)
 
     # Looking.
 
@@ -339,12 +340,3 @@ async def _status_of(port: int, path: str) -> int:
         return int(line.split()[1]) if line.count(b" ") >= 2 else 0
     finally:
         writer.close()
-
-
-def _limit(pid: int) -> None:
-    os.setpriority(os.PRIO_PROCESS, pid, NICE)
-    Path(f"/proc/{pid}/oom_score_adj").write_text(str(OOM_SCORE_ADJ), "ascii")
-    resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    files = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (files, hard))

@@ -58,9 +58,7 @@ class Question:
 class Portal:
     """Speaks to ``/internal`` of one portal with the spawner's token."""
 
-    def __init__(
-        self, url: str, token: str, *, plan_timeout: float = PLAN_TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, url: str, token: str, *, plan_timeout: float = PLAN_TIMEOUT_SECONDS) -> None:
         self._url = url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
         self._plan_timeout = plan_timeout
@@ -127,7 +125,9 @@ def refusal(status: int, body: object) -> PlanRefused:
     return PlanRefused(
         status,
         code if isinstance(code, str) and code else f"HTTP_{status}",
-        detail if isinstance(detail, str) and detail else "The portal refused to start this server.",
+        detail
+        if isinstance(detail, str) and detail
+        else "The portal refused to start this server.",
         action if isinstance(action, str) else "",
     )
 

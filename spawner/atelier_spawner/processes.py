@@ -117,7 +117,9 @@ def labels_of(pid: int) -> Mapping[str, str]:
     except OSError:
         return {}
     pairs = (entry.partition(b"=") for entry in raw.split(b"\0") if entry.startswith(b"ATELIER_"))
-    return {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, _, value in pairs}
+    return {
+        key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, _, value in pairs
+    }
 
 
 def all_stats() -> Iterator[Stat]:
@@ -156,7 +158,9 @@ def family(spawn_id: str, instance: str, leader: Identity | None) -> frozenset[i
     either."""
     stats = list(all_stats())
     roots = {
-        stat.pid for stat in stats if _has(labels_of(stat.pid), spawn_id=spawn_id, instance=instance)
+        stat.pid
+        for stat in stats
+        if _has(labels_of(stat.pid), spawn_id=spawn_id, instance=instance)
     }
     if leader is not None and is_alive(leader):
         roots.add(leader.pid)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
 
 class Misconfigured(Exception):
     """A variable is missing or wrong; the message names it."""
@@ -57,7 +55,7 @@ class HubSettings:
             database_url=_for_sqlalchemy(read.required("ATELIER_HUB_DATABASE_URL")),
             crypt_key=read.secret("ATELIER_HUB_CRYPT_KEY"),
             runtime_python=Path(read.required("ATELIER_RUNTIME_PYTHON")),
-            runtime_path=environ.get("ATELIER_RUNTIME_PATH", str(REPOSITORY / "runtime")),
+            runtime_path=environ.get("ATELIER_RUNTIME_PATH", ""),
             isolation=read.choice("ATELIER_ISOLATION", ("uid", "none"), default="none"),
             debug=read.choice("ATELIER_DEBUG", ("true", "false"), default="false") == "true",
         )
@@ -87,7 +85,11 @@ class HubSettings:
 def _for_sqlalchemy(url: str) -> str:
     """SQLAlchemy dropped the short scheme that everybody else writes."""
     scheme, separator, rest = url.partition("://")
-    return f"postgresql+psycopg2://{rest}" if scheme in {"postgres", "postgresql"} else scheme + separator + rest
+    return (
+        f"postgresql+psycopg2://{rest}"
+        if scheme in {"postgres", "postgresql"}
+        else scheme + separator + rest
+    )
 
 
 class _Reader:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jupyterhub import orm
-from jupyterhub.spawner import SpawnException, Spawner
+from jupyterhub.spawner import Spawner, SpawnException
 from traitlets import Instance, Unicode, default
 
 from .failpoints import ANSWERING, INTENT_SAVED, PLAN_RECEIVED, failpoint
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ALPHABET = string.ascii_lowercase + string.digits
 
 PORTAL_UNREACHABLE = "PORTAL_UNREACHABLE"
-START_TIMED_OUT = "DEADLINE_PASSED"
-SPAWN_FAILED = "SPAWN_FAILED"
+START_TIMEOUT = "START_TIMEOUT"
+START_FAILED = "START_FAILED"
 
 PORTAL_UNREACHABLE_TEXT = (
     "The portal did not answer, so nobody can say whether this server may start. "
@@ -47,14 +47,22 @@ READY_WAIT_SECONDS = 60.0
 READY_LOOK_SECONDS = 0.01
 
 
-class SpawnRefused(SpawnException):
+class SpawnRefused(SpawnException):  # type: ignore[misc]  # jupyterhub ships no types
     """A start that will not happen, with the sentence to show. Never a fault of the hub."""
 
-    def __init__(self, code: str, text: str, *, status: int = FAILED_DEPENDENCY) -> None:
+    def __init__(
+        self,
+        code: str,
+        text: str,
+        *,
+        status: int = FAILED_DEPENDENCY,
+        exit_code: int | None = None,
+    ) -> None:
         super().__init__(text, reason=code, status_code=status)
         # Where older pages of the hub look for it.
         self.jupyterhub_message = text
         self.code = code
+        self.exit_code = exit_code
 
 
 def new_spawn_id() -> str:
@@ -117,7 +125,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         try:
             return await self._start()
         except SpawnRefused as error:
-            self._ring("failed", code=error.code, detail=error.message)
+            self._ring("failed", code=error.code, detail=error.message, exit_code=error.exit_code)
             raise
         finally:
             self._starting = False
@@ -160,7 +168,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
                 return await self.create(plan)
         except TimeoutError as error:
             raise SpawnRefused(
-                START_TIMED_OUT,
+                START_TIMEOUT,
                 f"The server did not answer within {plan.start_timeout_seconds} seconds.",
             ) from error
 
@@ -206,7 +214,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         self.workload_id = str(state.get("workload_id", ""))
         self.token_id = str(state.get("token_id", ""))
         if self.spawn_id:
-            self.http_timeout = max(self.http_timeout, PATIENCE_AFTER_RESTART_SECONDS)
+            self.http_timeout = PATIENCE_AFTER_RESTART_SECONDS
 
     def clear_state(self) -> None:
         super().clear_state()
@@ -238,15 +246,24 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         """Note how long a step of the start took, for the portal's progress view."""
         self._steps[name] = round(time.monotonic() - began, 3)
 
-    def _ring(self, event: str, **details: str) -> None:
+    def _ring(
+        self,
+        event: str,
+        *,
+        code: str | None = None,
+        detail: str | None = None,
+        exit_code: int | None = None,
+    ) -> None:
         body = {
             "workload_id": self.workload_id or None,
             "hub_user": self.user.name,
             "server": self.name,
             "spawn_id": self.spawn_id,
             "event": event,
-            "steps": dict(self._steps),
-            **details,
+            "code": code,
+            "detail": detail,
+            "exit_code": exit_code,
+            "seconds": dict(self._steps),
         }
         self._in_background(self.portal.ring(body))
 

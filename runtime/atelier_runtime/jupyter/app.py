@@ -7,6 +7,7 @@ its overlay, then starts JupyterLab under JupyterHub's authentication.
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ QUIET_EXTENSIONS = ("jupyter_lsp", "nbclassic")
 class AtelierServerApp(ServerApp):  # type: ignore[misc]  # jupyter_server is untyped for us
     """A ServerApp that serves on an inherited socket, when there is one."""
 
-    inherited = None  # set by main() before the app is made
+    inherited: socket.socket | None = None  # set by main() before the app is made
 
     def _find_http_port(self) -> None:
         if self.inherited is None:
@@ -45,11 +46,31 @@ class AtelierSingleUser(JupyterHubSingleUser):  # type: ignore[misc]
 
     serverapp_class = AtelierServerApp
 
+    @classmethod
+    def get_extension_package(cls) -> str:
+        """Where jupyter_server finds this extension again, see below."""
+        return __name__
+
     def load_config_file(self) -> None:
         super().load_config_file()
         # After the parent, which would put its own provider in place.
         self.config.ServerApp.identity_provider_class = AtelierIdentityProvider
         self.serverapp.update_config(self.config)
+
+    def initialize(self, args: Any = None) -> None:
+        super().initialize(args)
+        self._take_token_from_environment()
+
+    def _take_token_from_environment(self) -> None:
+        """Kernels and terminals inherit the environment; the hub's token is not for them."""
+        for client in (self.hub_auth, self.serverapp.identity_provider.hub_auth):
+            client.api_token = client.api_token  # read now, or it would be read too late
+        for name in ("JUPYTERHUB_API_TOKEN", "JPY_API_TOKEN"):
+            os.environ.pop(name, None)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    return [{"module": __name__, "app": AtelierSingleUser}]
 
 
 def arguments(root: Path) -> list[str]:

@@ -1,0 +1,1 @@
+"""The ``atelier`` command: a thin door over the SDK."""

@@ -127,13 +127,15 @@ class Settings:
         from_environment = bool(
             token or environ.get("ATELIER_TOKEN") or environ.get("ATELIER_TOKEN_FILE")
         )
-        saved = Saved() if named and from_environment else load(config_path(environ))
+        here = project or environ.get("ATELIER_PROJECT") or None
+        complete = named and from_environment and here
+        saved = Saved() if complete else load(config_path(environ))
         address = normal_url(named or saved.current or DEFAULT_URL)
         site = saved.site(address)
         return cls(
             url=address,
             token=_token_source(token, environ, site.token),
-            project=project or environ.get("ATELIER_PROJECT") or site.project or None,
+            project=here or site.project,
         )
 
 

@@ -1,4 +1,4 @@
-"""Fixtures: portal (a running one), alice (a token in the environment), atelier (SDK), cli (command).
+"""Fixtures: portal (running), alice (her token in the environment), atelier (SDK), cli, cli_json.
 
 Every test has its own home and none of the caller's ATELIER_* or language variables.
 """

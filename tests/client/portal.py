@@ -111,8 +111,15 @@ class Portal:
 
     def add_token(self, value: str = "atl_alice", **other: Any) -> str:
         """Let a token in."""
-        made = {"id": f"t{len(self.tokens)}", "name": "a token", "prefix": value[:8],
-                "scopes": ["read"], "created": NOW, "expires": LATER, "last_used": None}  # fmt: skip
+        made = {
+            "id": f"t{len(self.tokens)}",
+            "name": "a token",
+            "prefix": value[:8],
+            "scopes": ["read"],
+            "created": NOW,
+            "expires": LATER,
+            "last_used": None,
+        }
         self.tokens[value] = {**made, **other}
         return value
 
@@ -156,7 +163,9 @@ class Portal:
         number = int(old["id"][1:]) + 1 if old and old["status"] == "stopped" else 1
         notebook["status"] = status
         notebook["open_url"] = (
-            f"http://127.0.0.1:8001/user/alice/{notebook['id']}/lab" if status == "running" else None
+            f"http://127.0.0.1:8001/user/alice/{notebook['id']}/lab"
+            if status == "running"
+            else None
         )
         notebook["workload"] = {
             "id": old["id"] if old and old["status"] != "stopped" else f"w{number:015d}",
@@ -166,8 +175,11 @@ class Portal:
             "stale_since": None,
             "progress": [
                 {"step": "quota", "state": "done", "seconds": 0.1},
-                {"step": "starting", "state": "active" if status == "starting" else "done",
-                 "seconds": None if status == "starting" else 1.2},
+                {
+                    "step": "starting",
+                    "state": "active" if status == "starting" else "done",
+                    "seconds": None if status == "starting" else 1.2,
+                },
             ],  # fmt: skip
         }
 

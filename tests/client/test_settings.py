@@ -48,9 +48,7 @@ def test_what_was_saved_is_used(environ: dict[str, str], saved: Saved) -> None:
     assert (settings.url, settings.token(), settings.project) == (URL, "atl_saved", "churn")
 
 
-def test_the_environment_comes_before_what_was_saved(
-    environ: dict[str, str], saved: Saved
-) -> None:
+def test_the_environment_comes_before_what_was_saved(environ: dict[str, str], saved: Saved) -> None:
     environ.update(ATELIER_TOKEN="atl_env", ATELIER_PROJECT="fraud")
 
     settings = Settings.resolve(environ=environ)
@@ -61,7 +59,9 @@ def test_the_environment_comes_before_what_was_saved(
 def test_what_is_said_comes_before_the_environment(environ: dict[str, str], saved: Saved) -> None:
     environ.update(ATELIER_URL=URL, ATELIER_TOKEN="atl_env", ATELIER_PROJECT="fraud")
 
-    settings = Settings.resolve(url="http://localhost:9", token="atl_arg", project="p", environ=environ)
+    settings = Settings.resolve(
+        url="http://localhost:9", token="atl_arg", project="p", environ=environ
+    )
 
     assert settings.url == "http://localhost:9"
     assert (settings.token(), settings.project) == ("atl_arg", "p")
@@ -151,7 +151,9 @@ def test_a_broken_file_does_not_matter_in_a_notebook(
     path = config_path(environ)
     path.parent.mkdir(parents=True)
     path.write_text("{")
-    environ.update(ATELIER_URL=URL, ATELIER_TOKEN_FILE=str(tmp_path / "token"))
+    environ.update(
+        ATELIER_URL=URL, ATELIER_TOKEN_FILE=str(tmp_path / "token"), ATELIER_PROJECT="churn"
+    )
 
     assert Settings.resolve(environ=environ).url == URL
 

@@ -28,9 +28,7 @@ def transport(portal: Portal, pauses: list[float]) -> Iterator[Transport]:
     made.close()
 
 
-def test_a_request_carries_token_language_and_version(
-    portal: Portal, transport: Transport
-) -> None:
+def test_a_request_carries_token_language_and_version(portal: Portal, transport: Transport) -> None:
     transport.get("/me")
 
     headers = portal.asked[0].headers

@@ -162,15 +162,13 @@ def logout(app: App) -> None:
     saved = load(path)
     url = Settings.resolve(url=app.url).url
     site = saved.site(url)
-    if site.token is None:
-        output.note(w("was_signed_out", url=url))
-        return
-    _revoke_saved(url, site)
-    save(path, saved.with_site(url, Site(project=site.project, username=site.username)))
+    if site.token is not None:
+        _revoke_saved(url, site)
+        save(path, saved.with_site(url, Site(project=site.project, username=site.username)))
     if app.json:
         output.print_json({"url": url, "signed_in": False})
     else:
-        output.say(w("signed_out", url=url))
+        output.say(w("signed_out" if site.token else "was_signed_out", url=url))
 
 
 def _revoke_saved(url: str, site: Site) -> None:

@@ -1,5 +1,7 @@
-"""Addresses of the audit feature."""
+"""Addresses of the audit log."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-api: list[URLPattern | URLResolver] = []
+from atelier.audit.api import views
+
+api: list[URLPattern | URLResolver] = [path("audit", views.AuditView.as_view())]

@@ -117,7 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "atelier.accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-atelier_session" if TLS else "atelier_session"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -184,7 +184,20 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "PlatformRole": "atelier.accounts.models.PlatformRole",
+        "Language": "atelier.accounts.models.Language",
+        "Theme": "atelier.accounts.models.Theme",
+        "Role": "atelier.projects.models.Role",
+        "TokenScope": "atelier.accounts.models.ApiToken.Scope",
+        "KindLabel": "atelier.catalog.models.KindLabel",
+        "Isolation": ("uid", "none"),
+    },
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "atelier.toolkit.openapi.add_problems",
+    ],
 }
 
 # --- tasks -----------------------------------------------------------------------------------
@@ -237,5 +250,10 @@ LOGGING = {
     "formatters": {"json": {"()": "atelier.toolkit.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.env_str("ATELIER_LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        # Refusals are not worth a line, and their addresses may hold the secret of a link.
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
 }

@@ -3,7 +3,7 @@
 AtelierError
 ├─ Refused          the request asks for something that will not be done (4xx, sentence shown)
 │  ├─ InvalidSpec · NotAllowed · NotFound · Conflict · QuotaExceeded · Throttled
-│  └─ PreconditionMissing · PreconditionFailed
+│  └─ NotSignedIn · PreconditionMissing · PreconditionFailed
 └─ Unavailable      something the platform relies on is away (503, worth another try)
    └─ EngineUnavailable · HubUnreachable
 
@@ -44,6 +44,13 @@ class InvalidSpec(Refused):
     """A value is not acceptable; ``field`` names it."""
 
     default_code = "INVALID"
+
+
+class NotSignedIn(Refused):
+    """Who asks is not known: nobody signed in, or with something that is not valid any more."""
+
+    status = 401
+    default_code = "NOT_SIGNED_IN"
 
 
 class NotAllowed(Refused):

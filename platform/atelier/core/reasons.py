@@ -71,6 +71,16 @@ REQUESTS: dict[str, Wording] = {
         "This content type is not accepted.", "Ce type de contenu n’est pas accepté.",
         "Send application/json.", "Envoyez application/json.",
     ),
+    "FIELD_REQUIRED": W("This is needed.", "Ce champ est nécessaire."),
+    "FIELD_TOO_LONG": W("This is too long.", "Ce texte est trop long."),
+    "FIELD_TOO_SHORT": W("This is too short.", "Ce texte est trop court."),
+    "FIELD_OUT_OF_RANGE": W("This number is out of range.", "Ce nombre est hors limites."),
+    "FIELD_NOT_A_CHOICE": W("This is not one of the choices.", "Ce n’est pas un des choix."),
+    "NOT_A_TIME": W(
+        "This is not a time.", "Ce n’est pas une date.",
+        "Write it as 2026-11-24T14:02:00Z.", "Écrivez 2026-11-24T14:02:00Z.",
+    ),
+    "NOT_A_LIST": W("Give a list here.", "Donnez ici une liste."),
     "NOT_AN_AMOUNT": W(
         "Give a whole number from {least} to {most}.",
         "Donnez un nombre entier de {least} à {most}.",
@@ -338,9 +348,113 @@ PEOPLE: dict[str, Wording] = {
         "Try again, or ask an administrator for a reset link.",
         "Réessayez ou demandez un lien à un administrateur.",
     ),
+    "TOKEN_IN_ADDRESS": W(
+        "A token in an address is not accepted: addresses end up in logs.",
+        "Un jeton dans une adresse n’est pas accepté : les adresses finissent dans des journaux.",
+        "Send it in the Authorization header, and revoke this one.",
+        "Envoyez-le dans l’en-tête Authorization et révoquez celui-ci.",
+    ),
+    "SESSION_NEEDED": W(
+        "A token may not do this; it needs a person at a browser.",
+        "Un jeton ne peut pas faire cela ; il faut une personne devant un navigateur.",
+        "Sign in to the portal.", "Connectez-vous au portail.",
+    ),
+    "WRONG_PASSWORD": W(
+        "This is not your present password.", "Ce n’est pas votre mot de passe actuel.",
+        "Type it again, or ask an administrator for a reset link.",
+        "Saisissez-le à nouveau ou demandez un lien à un administrateur.",
+    ),
+    "PASSWORD_TOO_SHORT": W(
+        "A password has at least 10 characters.", "Un mot de passe compte au moins 10 caractères.",
+        "Choose a longer one.", "Choisissez-en un plus long.",
+    ),
+    "PASSWORD_TOO_LONG": W(
+        "A password has at most 256 characters.", "Un mot de passe compte au plus 256 caractères.",
+        "Choose a shorter one.", "Choisissez-en un plus court.",
+    ),
+    "PASSWORD_TOO_COMMON": W(
+        "This password is among those tried first.",
+        "Ce mot de passe figure parmi les premiers essayés.",
+        "Choose another one.", "Choisissez-en un autre.",
+    ),
+    "PASSWORD_TOO_SIMILAR": W(
+        "This password is too close to your name or address.",
+        "Ce mot de passe est trop proche de votre nom ou adresse.",
+        "Choose another one.", "Choisissez-en un autre.",
+    ),
+    "BAD_EMAIL": W(
+        "This is not an e-mail address.", "Ce n’est pas une adresse e-mail.",
+        "Leave it empty or correct it.", "Laissez vide ou corrigez.",
+    ),
+    "BAD_TIME_ZONE": W(
+        "This is not the name of a time zone.", "Ce n’est pas le nom d’un fuseau horaire.",
+        "Use a name such as Europe/Paris.", "Utilisez un nom comme Europe/Paris.",
+    ),
+    "LAST_ADMIN": W(
+        "This is the last active administrator.", "C’est le dernier administrateur actif.",
+        "Make somebody else an administrator first.",
+        "Nommez d’abord un autre administrateur.",
+    ),
+    "USER_INACTIVE": W(
+        "The account {username} is deactivated.", "Le compte {username} est désactivé.",
+        "Ask an administrator to activate it.", "Demandez à un administrateur de l’activer.",
+    ),
+    "UNKNOWN_USER": W(
+        "There is no user named {username}.", "Il n’existe pas d’utilisateur nommé {username}.",
+        "Check the name, or send an invitation link.",
+        "Vérifiez le nom ou envoyez un lien d’invitation.",
+    ),
+    "SCOPE_NOT_YOURS": W(
+        "You cannot give a token rights that you do not have.",
+        "Vous ne pouvez pas donner à un jeton des droits que vous n’avez pas.",
+        "Leave out the scope {scope}.", "Retirez la portée {scope}.",
+    ),
+    "TOO_MANY_TOKENS": W(
+        "You have {most} tokens, which is the most there can be.",
+        "Vous avez {most} jetons, le maximum possible.",
+        "Revoke one that is not used.", "Révoquez-en un inutilisé.",
+    ),
+    "LAST_LEAD": W(
+        "A project needs a lead, and this is the last one.",
+        "Un projet a besoin d’un responsable, et c’est le dernier.",
+        "Make somebody else a lead first.", "Nommez d’abord un autre responsable.",
+    ),
+    "ALREADY_MEMBER": W(
+        "{username} is already a member.", "{username} est déjà membre.",
+        "Change the role instead.", "Changez plutôt le rôle.",
+    ),
+    "PROJECT_IS_ARCHIVED": W(
+        "This project is archived.", "Ce projet est archivé.",
+        "A lead can bring it back.", "Un responsable peut le réactiver.",
+    ),
 }  # fmt: skip
 
-CATALOG: dict[str, Wording] = {}  # fmt: skip
+CATALOG: dict[str, Wording] = {
+    "ENVIRONMENT_NOT_LOCAL": W(
+        "This environment exists only as an image and cannot run on this machine.",
+        "Cet environnement n’existe que sous forme d’image et ne peut pas tourner sur cette machine.",
+        "Choose another environment.", "Choisissez un autre environnement.",
+    ),
+    "BAD_IMAGE": W(
+        "This is not an image reference.", "Ce n’est pas une référence d’image.",
+        "Write it as registry/name:tag or name@sha256:digest.",
+        "Écrivez registre/nom:étiquette ou nom@sha256:empreinte.",
+    ),
+    "UNKNOWN_PROJECT": W(
+        "There is no project {project}.", "Il n’existe pas de projet {project}.",
+        "Use the id of a project.", "Utilisez l’identifiant d’un projet.",
+    ),
+    "EXECUTORS_NEED_RESOURCES": W(
+        "Spark executors need resources of their own.",
+        "Les exécuteurs Spark ont besoin de leurs propres ressources.",
+        "Give spark_executor_resources, or set spark_executors to 0.",
+        "Donnez spark_executor_resources ou mettez spark_executors à 0.",
+    ),
+    "NOT_OFFERED": W(
+        "{name} is not offered to this project.", "{name} n’est pas proposé à ce projet.",
+        "Choose one from the list.", "Choisissez dans la liste.",
+    ),
+}  # fmt: skip
 
 NOTEBOOKS: dict[str, Wording] = {}  # fmt: skip
 

@@ -63,6 +63,11 @@ class Project(models.Model):
         return self.slug
 
     @property
+    def audit_project_id(self) -> str:
+        """Return the project an audit record of this belongs to."""
+        return self.pk
+
+    @property
     def namespace(self) -> str:
         """Return the Kubernetes namespace of this project."""
         return f"atelier-{self.pk}"

@@ -15,6 +15,7 @@ class Caller:
     address: str = ""
     actor: Any = None  # accounts.User; this layer knows no feature
     language: str = "en"
+    user_agent: str = ""
 
 
 _caller: ContextVar[Caller | None] = ContextVar("atelier_caller", default=None)

@@ -1,15 +1,18 @@
 """How answers look: problem+json for everything that goes wrong, cursors, ETags."""
 
 import logging
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, models
 from django.http import Http404, HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
@@ -25,7 +28,7 @@ from atelier.core.errors import (
     Throttled,
     Unavailable,
 )
-from atelier.core.reasons import describe
+from atelier.core.reasons import REASONS, describe
 from atelier.toolkit.context import Caller
 from atelier.toolkit.middleware import language_of
 
@@ -33,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
+BEARER_CHALLENGE = 'Bearer realm="atelier"'
 
 
 class ORJSONRenderer(BaseRenderer):
@@ -128,6 +132,8 @@ def _of_ours(request: Request, error: AtelierError) -> Response:
     response = _respond(body)
     if isinstance(error, (Throttled, Unavailable)) and "retry_after" in params:
         response["Retry-After"] = str(params["retry_after"])
+    if error.status == 401:
+        response["WWW-Authenticate"] = BEARER_CHALLENGE
     return response
 
 
@@ -157,28 +163,51 @@ def _of_drf(request: Request, error: exceptions.APIException) -> Response:
                 code = "CSRF"
             response = _respond(problem(request, status, code))
             if status == 401:
-                response["WWW-Authenticate"] = 'Bearer realm="atelier"'
+                response["WWW-Authenticate"] = BEARER_CHALLENGE
             return response
     return _respond(problem(request, error.status_code, "INVALID"))
 
 
 def _of_validation(request: Request, error: exceptions.ValidationError) -> Response:
-    errors = list(_flatten(error.detail))
+    errors = list(_flatten(error.detail, _language(request._request)))
     first = errors[0]["field"] if errors else None
     return _respond(problem(request, 400, "VALIDATION_FAILED", field=first or None, errors=errors))
 
 
-def _flatten(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
+def _flatten(detail: Any, lang: str, path: str = "") -> Iterator[dict[str, str]]:
     if isinstance(detail, dict):
         for key, value in detail.items():
             inner = path if key == "non_field_errors" else f"{path}.{key}" if path else str(key)
-            yield from _flatten(value, inner)
+            yield from _flatten(value, lang, inner)
     elif isinstance(detail, list):
         for i, item in enumerate(detail):
-            yield from _flatten(item, f"{path}.{i}" if isinstance(item, (dict, list)) else path)
+            here = f"{path}.{i}" if isinstance(item, (dict, list)) else path
+            yield from _flatten(item, lang, here)
     else:
-        code = str(getattr(detail, "code", "invalid")).upper()
-        yield {"field": path, "code": code, "detail": str(detail)}
+        yield _one_error(detail, lang, path)
+
+
+def _one_error(detail: Any, lang: str, path: str) -> dict[str, str]:
+    code = _FIELD_CODES.get(str(getattr(detail, "code", "invalid")), "INVALID")
+    return {"field": path, "code": code, "detail": describe(code, {}, lang).text}
+
+
+# DRF's own codes for a field; whatever is not here reads INVALID.
+_FIELD_CODES = {
+    "required": "FIELD_REQUIRED",
+    "blank": "FIELD_REQUIRED",
+    "empty": "FIELD_REQUIRED",
+    "null": "FIELD_REQUIRED",
+    "max_length": "FIELD_TOO_LONG",
+    "max_string_length": "FIELD_TOO_LONG",
+    "min_length": "FIELD_TOO_SHORT",
+    "max_value": "FIELD_OUT_OF_RANGE",
+    "min_value": "FIELD_OUT_OF_RANGE",
+    "invalid_choice": "FIELD_NOT_A_CHOICE",
+    "does_not_exist": "FIELD_NOT_A_CHOICE",
+    "not_a_list": "NOT_A_LIST",
+    "not_a_dict": "NOT_AN_OBJECT",
+} | {code: code for code in REASONS}
 
 
 def _respond(body: dict[str, Any]) -> Response:
@@ -215,14 +244,40 @@ def handler500(request: HttpRequest) -> HttpResponse:
 # --- reading requests -----------------------------------------------------------------------
 
 
-def known_filters(request: Request, known: set[str]) -> dict[str, str]:
+def known_filters(request: Request, known: Collection[str] = ()) -> dict[str, str]:
     """Return the query parameters; one outside ``known`` is an InvalidSpec naming it."""
+    known = set(known)
     for name in request.query_params:
         if name not in known | {"cursor", "limit"}:
             shown = {"name": name[:80], "known": ", ".join(sorted(known)) or "–"}
             raise InvalidSpec("UNKNOWN_PARAMETER", shown, field=name[:80])
     # PostgreSQL text cannot hold NUL; nothing stored can match it.
     return {k: str(v).replace("\x00", "") for k, v in request.query_params.items()}
+
+
+def flag(asked: Mapping[str, str], name: str) -> bool | None:
+    """Return the filter ``name`` as true, false, or None where it is absent."""
+    raw = asked.get(name)
+    if raw is None:
+        return None
+    if raw not in {"true", "false"}:
+        raise InvalidSpec("FIELD_NOT_A_CHOICE", field=name)
+    return raw == "true"
+
+
+PAGING = [
+    OpenApiParameter("cursor", str, description="`next` or `previous` of an earlier answer"),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+]
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 128},
+    OpenApiParameter.HEADER,
+    description="The same key and body give the same answer, once done",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read"
+)
 
 
 class Cursor(CursorPagination):
@@ -232,7 +287,17 @@ class Cursor(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 200
     ordering = "-created"
-    invalid_cursor_message = "BAD_CURSOR"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """Return one page; a limit or cursor that makes no sense is an InvalidSpec."""
+        limit = request.query_params.get("limit")
+        if limit is not None and not _LIMIT.fullmatch(limit):
+            raise InvalidSpec("NOT_AN_AMOUNT", {"least": 1, "most": 200}, field="limit")
+        try:
+            return super().paginate_queryset(queryset, request, view) or []
+        except (exceptions.NotFound, DjangoValidationError, ValueError, DataError) as error:
+            # A cursor carries a value of the column it is ordered by, as text anybody can write.
+            raise InvalidSpec("BAD_CURSOR", field="cursor") from error
 
     def get_paginated_response(self, data: Any) -> Response:
         """Return results with the cursors around them."""
@@ -253,6 +318,23 @@ class Cursor(CursorPagination):
             "required": ["results", "next", "previous"],
             "properties": {"results": schema, "next": cursor, "previous": cursor},
         }
+
+
+_LIMIT = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
+
+
+def paginate(
+    request: Request, rows: "models.QuerySet[Any, Any]", *, ordering: str = "-created"
+) -> tuple[list[Any], dict[str, str | None]]:
+    """Return one page of ``rows`` and its neighbours, to be spread beside ``results``."""
+    page = Cursor()
+    page.ordering = ordering  # type: ignore[misc]  # the stubs hold it for a class variable
+    return page.paginate_queryset(rows, request), page.links()
+
+
+def page_response(results: Any, links: Mapping[str, str | None]) -> Response:
+    """Return the answer of a list route."""
+    return Response({"results": results, **links})
 
 
 def _cursor_of(link: str | None) -> str | None:

@@ -49,7 +49,12 @@ class CallerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        new = Caller(request_id, client_address(request), language=accepted_language(request))
+        new = Caller(
+            request_id,
+            client_address(request),
+            language=accepted_language(request),
+            user_agent=request.headers.get("User-Agent", "")[:300],
+        )
         request.atelier_caller = new  # type: ignore[attr-defined]  # read by the problem writer
         with acting(new):
             response = self.get_response(request)

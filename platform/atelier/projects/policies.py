@@ -1,0 +1,47 @@
+"""Who may do what in a project.
+
+Viewers look, members run things, leads look after members and settings. Administrators see and
+look after every project, but run nothing where they are not members; auditors read everything.
+"""
+
+from atelier.accounts.models import User
+from atelier.accounts.policies import can_read_all, require
+from atelier.projects.models import Membership, Project, Role
+
+__all__ = ["can_lead", "can_read_all", "can_see", "can_submit", "require", "role_of"]
+
+RUNS_THINGS = frozenset({Role.MEMBER, Role.LEAD})
+
+
+def role_of(user: User, project: Project) -> Role | None:
+    """Return the user's role in the project, None for a stranger."""
+    role = (
+        Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
+    )
+    return Role(role) if role else None
+
+
+def _out_of_bounds(user: User, project: Project) -> bool:
+    """Tell whether a closed account asks, or a workload's token outside its project."""
+    return not user.is_active or bool(user.bound_project_id and user.bound_project_id != project.pk)
+
+
+def can_see(user: User, project: Project) -> bool:
+    """Tell whether ``user`` may know of the project; ``visible_to`` says the same in SQL."""
+    if _out_of_bounds(user, project):
+        return False
+    return user.is_auditor or role_of(user, project) is not None
+
+
+def can_submit(user: User, project: Project) -> bool:
+    """Tell whether ``user`` may run things in the project; in an archived one nobody may."""
+    if _out_of_bounds(user, project) or project.archived_at is not None:
+        return False
+    return role_of(user, project) in RUNS_THINGS
+
+
+def can_lead(user: User, project: Project) -> bool:
+    """Tell whether ``user`` may change the project, its members and what others run in it."""
+    if _out_of_bounds(user, project) or user.bound_project_id:
+        return False
+    return user.is_admin or role_of(user, project) == Role.LEAD

@@ -7,7 +7,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from atelier.accounts.hooks import projects_of
 
 
-class Validator(OAuth2Validator):
+class Validator(OAuth2Validator):  # type: ignore[misc]  # the library is untyped
     """django-oauth-toolkit's validator with the platform's claims.
 
     The base class looks at tokens only: without the checks below a deactivated user would stay

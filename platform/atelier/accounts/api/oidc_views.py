@@ -10,7 +10,7 @@ from atelier.accounts.models import User
 
 
 class EndSessionView(RPInitiatedLogoutView):  # type: ignore[misc]  # untyped library
-    """Sign-out asked for by the hub: the same as the portal's own, hub tokens and audit included."""
+    """Sign-out asked for by the hub: as the portal's own, hub tokens and audit included."""
 
     def do_logout(
         self,

@@ -19,14 +19,14 @@ LISTENING = "0A"
 def refuse_busy_ports(chosen: Configuration) -> None:
     """Name the port that is taken, and who has it."""
     for port in chosen.ports:
-        if not _is_free(port):
+        if not is_free(port):
             raise CannotGoOn(
                 f"Port {port} is taken{_holder(port)}: stop that, or start on other ports with "
                 f"`ATELIER_PORT={chosen.port + 100} make up` ({PORTS} ports from there on)."
             )
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         # Connections of an earlier run that are still fading out do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,9 +65,17 @@ def _listening_inodes(port: int) -> list[str]:
 
 def _open_sockets(entry: Path) -> set[str]:
     try:
-        return {os.readlink(descriptor) for descriptor in (entry / "fd").iterdir()}
+        descriptors = list((entry / "fd").iterdir())
     except OSError:  # ended, or another user's
         return set()
+    return {target for target in map(_target, descriptors) if target}
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return os.readlink(descriptor)
+    except OSError:  # closed meanwhile
+        return ""
 
 
 def refuse_full_disk(folder: Path) -> None:

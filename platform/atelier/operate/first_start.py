@@ -86,7 +86,7 @@ def hub_client() -> dict[str, Any]:
         "client_type": model.CLIENT_CONFIDENTIAL,
         "authorization_grant_type": model.GRANT_AUTHORIZATION_CODE,
         "redirect_uris": f"{content}/hub/oauth_callback",
-        "post_logout_redirect_uris": f"{settings.ATELIER_PORTAL_URL}/login {content}/hub/login",
+        "post_logout_redirect_uris": f"{settings.ATELIER_PORTAL_URL}/",
         "algorithm": model.RS256_ALGORITHM,
         # The hub is part of the platform: nobody is asked whether it may know who he is.
         "skip_authorization": True,

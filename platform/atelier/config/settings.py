@@ -12,7 +12,7 @@ VERSION = "0.1.0"
 
 # --- features: a folder plus one line here; apps, urls and tasks derive from it ----------------
 
-FEATURES: tuple[str, ...] = ("audit", "accounts", "projects", "catalog")
+FEATURES: tuple[str, ...] = ("audit", "accounts", "projects", "catalog", "quotas", "workloads")
 
 # --- addresses -------------------------------------------------------------------------------
 

@@ -45,9 +45,19 @@ def describe(code: str, params: Mapping[str, Any] | None = None, lang: str = "en
     Raises KeyError for a code outside the list: a new code belongs in the table first.
     """
     wording = REASONS[code]
-    values = _Lenient(params or {})
+    values = _Lenient({name: in_language(value, lang) for name, value in (params or {}).items()})
     text, action = (wording.fr, wording.do_fr) if lang == "fr" else (wording.en, wording.do_en)
     return Sentence(code, text.format_map(values), action.format_map(values))
+
+
+def in_language(value: Any, lang: str) -> Any:
+    """Return the text of ``{"en": …, "fr": …}`` in ``lang``, and any other value as it is.
+
+    So a stored parameter such as an amount reads "8 GiB" to one reader and "8 Gio" to another.
+    """
+    if isinstance(value, Mapping) and "en" in value:
+        return value.get(lang, value["en"])
+    return value
 
 
 W = Wording
@@ -203,10 +213,33 @@ REQUESTS: dict[str, Wording] = {
 
 RUNNING_WORK: dict[str, Wording] = {
     "QUOTA_EXCEEDED": W(
-        "{scope_text} allows {limit} {resource}; {used} are in use and this needs {asked}.",
-        "{scope_text} autorise {limit} {resource} ; {used} sont utilisés et ceci en demande {asked}.",
+        "{scope_text} allows {limit_text}: {used_text} in use, and this needs {asked_text}.",
+        "{scope_text} autorise {limit_text} : {used_text} en service, et il faut {asked_text}.",
         "Stop something, choose a smaller profile or ask for more.",
         "Arrêtez quelque chose, choisissez un profil plus petit ou demandez davantage.",
+    ),
+    "TRY_AGAIN": W(
+        "Others are starting at the same moment.", "D’autres démarrent au même moment.",
+        "Try again.", "Réessayez.",
+    ),
+    "ALREADY_RESERVED": W(
+        "This already has its reservation.", "Ceci a déjà sa réservation.",
+    ),
+    "NOTHING_TO_INHERIT": W(
+        "This line has no default to inherit from.",
+        "Cette ligne n’a pas de valeur par défaut à hériter.",
+        "Give a number, or no limit.", "Donnez un nombre, ou aucune limite.",
+    ),
+    "LINE_EXISTS": W(
+        "There is a limit for {resource} already.", "Il existe déjà une limite pour {resource}.",
+        "Edit that line.", "Modifiez cette ligne.",
+    ),
+    "STOPPED_OUTSIDE": W(
+        "It was stopped outside the portal.", "Il a été arrêté hors du portail.",
+        "Start it again when you need it.", "Redémarrez-le quand vous en avez besoin.",
+    ),
+    "ALREADY_OVER": W(
+        "It has already ended.", "C’est déjà terminé.",
     ),
     "BUDGET_SPENT": W(
         "The budget of {scope_text} is spent.", "Le budget de {scope_text} est épuisé.",

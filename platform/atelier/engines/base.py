@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from atelier.core.resources import Resources
 
@@ -137,6 +137,14 @@ class Engine(Protocol):
 
     def inventory(self) -> Iterable[Owned]:
         """Return everything that carries our label, to find orphans."""
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """An engine that knows what could never be placed."""
+
+    def why_not(self, members: Iterable[MemberSpec]) -> tuple[str, Mapping[str, Any]] | None:
+        """Return the code and parameters of why these would never fit, or None."""
 
 
 class Watching(Protocol):

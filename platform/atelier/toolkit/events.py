@@ -5,17 +5,14 @@ Topics: ``user:<id>``, ``project:<id>``, ``platform``.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import orjson
-import redis
 from django.conf import settings
 from django.db import transaction
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from atelier.toolkit import background
+from atelier.toolkit import background, broker
 
 CHANNEL = "atelier:events"
 
@@ -27,17 +24,5 @@ def publish(topics: Iterable[str], kind: str, **data: Any) -> None:
         transaction.on_commit(partial(background.send, partial(_send, message)))
 
 
-@lru_cache(maxsize=1)
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.ATELIER_BROKER_URL,
-        socket_timeout=2,
-        socket_connect_timeout=2,
-        # The client's own ten tries would hold the background thread for half a minute; one more
-        # is enough to replace a connection that the broker's restart closed.
-        retry=Retry(NoBackoff(), 1),
-    )
-
-
 def _send(message: bytes) -> None:
-    _client().publish(CHANNEL, message)
+    broker.client().publish(CHANNEL, message)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
+from psycopg2.errors import QueryCanceled
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,21 +50,33 @@ def single_flight(name: str) -> Iterator[bool]:
     """Run the block in one place at a time, with at most one more waiting its turn.
 
     Yields False when somebody else already waits: that one has yet to look, so whatever the
-    caller wrote before calling is seen by it and the caller may leave.
+    caller wrote before calling is seen by it and the caller may leave. It yields False as well
+    when its turn does not come within the statement timeout: a sweep asks again.
     """
     if not _take(f"{name}:waiting"):
         yield False
         return
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_key(name)])
+        its_turn = _wait_for(name)
     finally:
         # The next ring may take the place in the queue: what it announces is not looked at yet.
         _give_back(f"{name}:waiting")
     try:
-        yield True
+        yield its_turn
     finally:
-        _give_back(name)
+        if its_turn:
+            _give_back(name)
+
+
+def _wait_for(name: str) -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_key(name)])
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return False
+        raise
+    return True
 
 
 def _take(name: str) -> bool:

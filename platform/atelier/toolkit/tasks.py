@@ -11,7 +11,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.db import transaction
 
-from atelier.toolkit import background
+from atelier.toolkit import background, broker
 
 P = ParamSpec("P")
 
@@ -47,6 +47,21 @@ def ring_now(name: str, *args: str, delay: float = 0) -> None:
     """Ring at once; for callers that hold no transaction."""
     if settings.ATELIER_DOORBELLS:
         background.send(partial(_publish, name, args, delay))
+
+
+def wake(name: str, *args: str, delay: float) -> None:
+    """Ring in ``delay`` seconds, unless a wake-up of the same is under way already.
+
+    So a task that asks to be woken as long as it has work keeps one such chain, whoever else rang.
+    """
+    if settings.ATELIER_DOORBELLS:
+        background.send(partial(_publish_once, name, args, delay))
+
+
+def _publish_once(name: str, args: tuple[str, ...], delay: float) -> None:
+    key = ":".join(("atelier:wake", name, *args))
+    if broker.client().set(key, "1", nx=True, px=max(1, int(delay * 1000))):
+        _publish(name, args, delay)
 
 
 def _publish(name: str, args: tuple[str, ...], delay: float) -> None:

@@ -1,0 +1,1 @@
+"""The kernel: one lifecycle for everything that runs."""

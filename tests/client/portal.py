@@ -259,7 +259,7 @@ def _page(rows: list[Json], asked: Asked) -> Answer:
 
 @route("GET", "/session")
 def _session(portal: Portal, asked: Asked) -> Answer:
-    body = {"authenticated": False, "user": None, "config": {}}
+    body: Json = {"authenticated": False, "user": None, "config": {}}
     return Answer(body=body, headers={"Set-Cookie": "atelier_csrf=csrf-1; Path=/"})
 
 
@@ -379,9 +379,10 @@ def _check(portal: Portal, asked: Asked) -> Answer:
 @route("GET", "/notebooks")
 def _notebooks(portal: Portal, asked: Asked) -> Answer:
     rows = list(portal.notebooks.values())
-    for name, of in (("project", lambda n: n["project"]["id"]), ("status", lambda n: n["status"])):
-        if name in asked.query:
-            rows = [n for n in rows if of(n) == asked.query[name]]
+    if "project" in asked.query:
+        rows = [n for n in rows if n["project"]["id"] == asked.query["project"]]
+    if "status" in asked.query:
+        rows = [n for n in rows if n["status"] == asked.query["status"]]
     return _page(rows, asked)
 
 
@@ -502,8 +503,11 @@ class Server:
     """A portal on a port of this machine."""
 
     def __init__(self, portal: Portal) -> None:
-        handler = type("Handler", (_Handler,), {"portal": portal})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        class Handler(_Handler):
+            pass
+
+        Handler.portal = portal
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True
         portal.url = f"http://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)

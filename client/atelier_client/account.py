@@ -27,11 +27,26 @@ class Tokens:
         return Pages(self._transport, "/me/tokens", ApiToken.from_json)
 
     def create(
-        self, name: str, *, scopes: Sequence[str] = ("read",), expires_in_days: int = 30
+        self,
+        name: str,
+        *,
+        username: str,
+        password: str,
+        scopes: Sequence[str] = ("read",),
+        expires_in_days: int = 30,
     ) -> ApiToken:
-        """Make a token; its ``token`` is never shown again."""
-        body = {"name": name, "scopes": [*scopes], "expires_in_days": expires_in_days}
-        return ApiToken.from_json(self._transport.request("POST", "/me/tokens", body=body))
+        """Make a token; its ``token`` is never shown again.
+
+        A token cannot make another one, or a leaked one would live for ever: this signs in.
+        """
+        return token_from_password(
+            self._transport.url,
+            username,
+            password,
+            name=name,
+            scopes=scopes,
+            expires_in_days=expires_in_days,
+        )
 
     def revoke(self, token_id: str) -> None:
         """End a token at once."""

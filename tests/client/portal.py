@@ -290,6 +290,8 @@ def _tokens(portal: Portal, asked: Asked) -> Answer:
 
 @route("POST", "/me/tokens")
 def _make_token(portal: Portal, asked: Asked) -> Answer:
+    if "authorization" in asked.headers:
+        raise Problem(403, "SESSION_NEEDED", "A token may not do this.")
     value = f"atl_made{len(portal.tokens)}"
     portal.add_token(value, name=asked.body["name"], scopes=asked.body["scopes"])
     return Answer(201, {**portal.tokens[value], "token": value})

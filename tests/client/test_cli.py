@@ -20,7 +20,7 @@ from atelier_client.cli import formats
 from atelier_client.cli.main import cli as command
 from atelier_client.models import Resources
 from tests.client.conftest import Cli
-from tests.client.portal import Answer, Portal, problem
+from tests.client.portal import PASSWORD, Answer, Portal, problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -251,11 +251,22 @@ def test_check_shows_what_would_fit(cli: Cli, portal: Portal) -> None:
 
 
 def test_a_new_token_is_alone_on_standard_output(cli: Cli, portal: Portal) -> None:
-    result = cli("tokens", "create", "ci", "--scope", "read", "--scope", "write")
+    args = ("tokens", "create", "ci", "--scope", "read", "--scope", "write", "--password-stdin")
+
+    result = cli(*args, input=f"{PASSWORD}\n")
 
     assert result.stdout == "atl_made1\n"
     assert "shown once" in result.stderr
     assert portal.tokens["atl_made1"]["scopes"] == ["read", "write"]
+
+
+def test_a_token_cannot_be_made_without_the_password(cli: Cli, portal: Portal) -> None:
+    nobody = cli("tokens", "create", "ci")
+    wrong = cli("tokens", "create", "ci", "--password-stdin", input="wrong\n")
+
+    assert (nobody.exit_code, wrong.exit_code) == (2, 3)
+    assert "--password-stdin" in nobody.stderr
+    assert list(portal.tokens) == ["atl_alice"]
 
 
 def test_tokens_are_listed_and_revoked(cli: Cli, portal: Portal) -> None:
@@ -298,7 +309,7 @@ def test_using_a_project_that_does_not_exist_changes_nothing(cli: Cli, portal: P
         ("profiles",),
         ("quota",),
         ("tokens", "list"),
-        ("tokens", "create", "ci"),
+        ("tokens", "create", "ci", "--password-stdin"),
         ("tokens", "revoke", "t0"),
         ("notebooks", "list"),
         ("notebooks", "show", "exploration"),
@@ -324,7 +335,8 @@ def test_every_command_prints_only_json_when_asked(
     sites = {portal.url: {"token": "atl_alice", "project": "churn"}}
     (folder / "config.json").write_text(json.dumps({"current": portal.url, "sites": sites}))
 
-    before, after = cli("--json", *args), cli(*args, "--json")
+    before = cli("--json", *args, input=f"{PASSWORD}\n")
+    after = cli(*args, "--json", input=f"{PASSWORD}\n")
 
     json.loads(before.stdout)
     if args[0] not in {"projects", "tokens", "notebooks", "logout"}:

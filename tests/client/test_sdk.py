@@ -18,7 +18,7 @@ from atelier_client import (
     UsageError,
 )
 from atelier_client.models import when
-from tests.client.portal import Portal, problem
+from tests.client.portal import PASSWORD, Portal, problem
 
 
 def test_everything_is_read_from_the_environment(atelier: Atelier, portal: Portal) -> None:
@@ -279,7 +279,7 @@ def test_limits_of_me_and_of_the_project(atelier: Atelier, portal: Portal) -> No
 
 
 def test_a_new_token_is_not_shown_by_its_repr(atelier: Atelier) -> None:
-    made = atelier.tokens.create("ci")
+    made = atelier.tokens.create("ci", username="alice", password=PASSWORD)
 
     assert made.token == "atl_made1"
     assert "atl_made1" not in repr(made)

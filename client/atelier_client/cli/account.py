@@ -8,7 +8,7 @@ import click
 
 from atelier_client.cli import formats, output
 from atelier_client.cli.app import App, common, pass_app, with_project
-from atelier_client.cli.session import days_option, scope_option
+from atelier_client.cli.session import days_option, read_password, scope_option
 from atelier_client.cli.words import w
 from atelier_client.errors import UsageError
 from atelier_client.models import QuotaLine
@@ -90,11 +90,28 @@ def list_tokens(app: App) -> None:
 @click.argument("name")
 @scope_option("read")
 @days_option(30)
+@click.option("--username", metavar="NAME", help=w("help_username"))
+@click.option("--password-stdin", is_flag=True, help=w("help_password_stdin"))
 @common
 @pass_app
-def create_token(app: App, name: str, scopes: tuple[str, ...], days: int) -> None:
+def create_token(
+    app: App,
+    name: str,
+    scopes: tuple[str, ...],
+    days: int,
+    username: str | None,
+    password_stdin: bool,
+) -> None:
     """Make a token; standard output is the token alone, so that it can be piped."""
-    made = app.client().tokens.create(name, scopes=scopes, expires_in_days=days)
+    client = app.client()
+    owner = username or client.me().username
+    made = client.tokens.create(
+        name,
+        username=owner,
+        password=read_password(app, from_stdin=password_stdin),
+        scopes=scopes,
+        expires_in_days=days,
+    )
     if app.json:
         output.print_json(made.raw)
         return

@@ -20,7 +20,7 @@ from atelier_client.settings import Settings, Site, config_path, load, save
 from atelier_client.transport import uses_environment
 
 SCOPES = ("read", "write", "admin")
-LONGEST_DAYS = 366
+LONGEST_DAYS = 365
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -110,12 +110,7 @@ def _site_by_password(
     scopes: tuple[str, ...],
 ) -> Site:
     name = username or str(click.prompt(w("ask_username"), err=True))
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif app.may_ask():
-        password = str(click.prompt(w("ask_password"), hide_input=True, err=True))
-    else:
-        raise UsageError(w("login_needs_more"), w("login_needs_more_do"), code="LOGIN_EMPTY")
+    password = read_password(app, from_stdin=password_stdin)
     made = token_from_password(
         url,
         name,
@@ -125,6 +120,15 @@ def _site_by_password(
         expires_in_days=days,
     )
     return Site(token=made.token, token_id=made.id)
+
+
+def read_password(app: App, *, from_stdin: bool) -> str:
+    """Return the password from standard input or from whoever sits there."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if app.may_ask():
+        return str(click.prompt(w("ask_password"), hide_input=True, err=True))
+    raise UsageError(w("password_needed"), w("password_needed_do"), code="PASSWORD_NEEDED")
 
 
 def _keep(client: Atelier, url: str, site: Site) -> None:

@@ -130,8 +130,10 @@ HELP: dict[str, tuple[str, str]] = {
     "help_tokens": ("API tokens.", "Jetons d’API."),
     "help_tokens_list": ("List your tokens.", "Lister vos jetons."),
     "help_tokens_create": (
-        "Make a token; it is shown once.",
-        "Créer un jeton ; il n’est affiché qu’une fois.",
+        "Make a token; it is shown once.\n\n"
+        "Asks for your password: a token cannot make another one.",
+        "Créer un jeton ; il n’est affiché qu’une fois.\n\n"
+        "Demande votre mot de passe : un jeton ne peut pas en créer un autre.",
     ),
     "help_tokens_revoke": ("End a token at once.", "Révoquer un jeton immédiatement."),
     "help_completion": (
@@ -157,6 +159,14 @@ SAID: dict[str, tuple[str, str]] = {
     "login_needs_more_do": (
         "With --no-input, use --token-stdin, or --username with --password-stdin.",
         "Avec --no-input, utilisez --token-stdin, ou --username avec --password-stdin.",
+    ),
+    "password_needed": (
+        "A password is needed.",
+        "Un mot de passe est nécessaire.",
+    ),
+    "password_needed_do": (
+        "Pipe it in with --password-stdin, or --token-stdin where a token will do.",
+        "Passez-le par --password-stdin, ou un jeton par --token-stdin là où il suffit.",
     ),
     "login_both": (
         "Standard input can hold a token or a password, not both.",

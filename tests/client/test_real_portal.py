@@ -1,0 +1,160 @@
+"""The command and the SDK against the real portal, over HTTP."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from atelier.accounts.models import ApiToken, BrowserSession, User
+from atelier.projects.models import Project
+from atelier_client import Atelier, NotAllowed, NotFound, NotSignedIn
+from tests.client.conftest import Cli
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.catalog import EnvironmentFactory, ProfileFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def portal(live_server: LiveServer) -> str:
+    """Replace the small portal of the other tests."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def person(portal: str) -> User:
+    return UserFactory.create(username="ines")
+
+
+@pytest.fixture
+def signed_in(cli: Cli, portal: str, person: User) -> User:
+    result = cli(
+        "login", "--url", portal, "--username", "ines", "--password-stdin", input=f"{PASSWORD}\n"
+    )
+    assert result.exit_code == 0, result.output
+    return person
+
+
+def test_login_by_password_leaves_a_token_and_no_session(
+    cli: Cli, portal: str, signed_in: User
+) -> None:
+    assert "ines" in cli("whoami").stdout
+    token = ApiToken.objects.get()
+    assert (token.user, sorted(token.scopes)) == (signed_in, ["read", "write"])
+    assert BrowserSession.objects.count() == 0
+
+
+def test_a_wrong_password_is_the_portals_sentence(cli: Cli, portal: str, person: User) -> None:
+    result = cli(
+        "login", "--url", portal, "--username", "ines", "--password-stdin", input="wrong\n"
+    )
+
+    assert result.exit_code == 3
+    assert result.stderr.splitlines()[0].endswith(".")
+    assert "Request id: " in result.stderr
+
+
+def test_the_portal_answers_in_the_language_of_the_shell(
+    cli: Cli, portal: str, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+    result = cli(
+        "login", "--url", portal, "--username", "ines", "--password-stdin", input="wrong\n"
+    )
+
+    assert "Que faire" in result.stderr
+    assert "mot de passe" in result.stderr.splitlines()[0]
+
+
+def test_projects_from_the_command_line(cli: Cli, signed_in: User) -> None:
+    made = cli("projects", "create", "Churn model", "--slug", "churn", "--use", "--json")
+
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout)["role"] == "lead"
+    listed = json.loads(cli("projects", "list", "--json").stdout)
+    assert [p["slug"] for p in listed] == ["churn"]
+    assert "current" in cli("projects", "list").stdout
+
+
+def test_a_taken_slug_names_the_field(cli: Cli, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn")
+
+    result = cli("projects", "create", "Other", "--slug", "churn")
+
+    assert result.exit_code == 1
+    assert "slug" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["", "x" * 300, "\u202egnp", "a\x00b"])
+def test_bad_names_are_refused_by_the_portal(cli: Cli, signed_in: User, name: str) -> None:
+    assert cli("projects", "create", name).exit_code == 1
+    assert Project.objects.count() == 0
+
+
+def test_the_catalog_is_shown(cli: Cli, signed_in: User) -> None:
+    EnvironmentFactory.create(slug="python", name="Python")
+    ProfileFactory.create(slug="small", name="Small")
+
+    assert "python" in cli("environments").stdout
+    assert "1 CPU, 1 GiB" in cli("profiles").stdout
+
+
+def test_many_projects_are_listed_whole(cli: Cli, portal: str, signed_in: User) -> None:
+    token = _token(cli, portal)
+    with Atelier(url=portal, token=token) as atelier:
+        for number in range(120):
+            atelier.projects.create(f"Project {number}", slug=f"project-{number}")
+
+        found = [p.slug for p in atelier.projects.list()]
+
+    assert len(found) == len(set(found)) == 120
+
+
+def test_a_stranger_finds_nothing(cli: Cli, portal: str, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn")
+    other = UserFactory.create(username="carol")
+    with Atelier(url=portal, token=_token(cli, portal, other.username)) as atelier:
+        with pytest.raises(NotFound) as caught:
+            atelier.projects.get("churn")
+
+        assert caught.value.request_id
+        assert list(atelier.projects.list()) == []
+
+
+def test_a_token_may_only_do_what_it_was_made_for(cli: Cli, portal: str, signed_in: User) -> None:
+    with Atelier(url=portal, token=_token(cli, portal, scope="read")) as atelier:
+        assert atelier.me().username == "ines"
+        with pytest.raises(NotAllowed, match="scope write"):
+            atelier.projects.create("Churn")
+
+
+def test_tokens_are_listed_and_end_when_revoked(cli: Cli, portal: str, signed_in: User) -> None:
+    token = _token(cli, portal)
+    listed = json.loads(cli("tokens", "list", "--json").stdout)
+    made = next(t for t in listed if t["name"] == "ci")
+    assert "token" not in made
+
+    assert cli("tokens", "revoke", made["id"]).exit_code == 0
+
+    with Atelier(url=portal, token=token) as atelier, pytest.raises(NotSignedIn):
+        atelier.me()
+
+
+def test_logout_ends_the_token(cli: Cli, signed_in: User) -> None:
+    assert cli("logout").exit_code == 0
+
+    assert ApiToken.objects.filter(revoked=None).count() == 0
+    assert cli("whoami").exit_code == 3
+
+
+def _token(cli: Cli, portal: str, username: str = "ines", scope: str = "write") -> Any:
+    made = cli(
+        "tokens", "create", "ci", "--username", username, "--password-stdin", "--scope", "read",
+        "--scope", scope, "--url", portal, "--json", input=f"{PASSWORD}\n",
+    )  # fmt: skip
+    assert made.exit_code == 0, made.output
+    return json.loads(made.stdout)["token"]

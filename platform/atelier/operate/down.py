@@ -7,11 +7,12 @@ import json
 import time
 from typing import Any, cast
 
-from atelier.operate import leftovers
+from atelier.operate import leftovers, notebooks
 from atelier.operate.console import say, step
 from atelier.operate.installation import Installation
 
-NOTEBOOK_PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 25.0
+POLL_SECONDS = 0.3
 
 
 def down(here: Installation) -> None:
@@ -26,22 +27,38 @@ def down(here: Installation) -> None:
             with step("Stopping the services"):
                 here.supervisor.shut_down()
         ended = leftovers.end(here.home.run, here.services)
+        servers = notebooks.end(here.home)
     if ended:
         say(f"· Ended what ran without its supervisor: {', '.join(ended)}")
-    say("Atelier is down." if was_running or ended else "Atelier is not running.")
+    if servers:
+        say(f"· Ended {servers} notebook server(s) that no hub looked after")
+    say("Atelier is down." if was_running or ended or servers else "Atelier is not running.")
 
 
 def stop_notebooks(here: Installation) -> None:
-    """Ask the hub to stop every server; their files stay in the homes."""
-    running = _servers(here)
-    if not running:
+    """Ask for every server's stop and wait for it; their files stay in the homes.
+
+    The portal is asked, so that people later read why their server stopped. What it does not
+    stop in time, the hub is asked to.
+    """
+    count = len(notebooks.leaders(notebooks.running(here.home)))
+    if not count:
         return
-    with step(f"Stopping {len(running)} notebook server(s); their files stay"):
-        for user, server in running:
-            _ask_hub(here, "DELETE", f"/users/{user}/servers/{server}")
-        deadline = time.monotonic() + NOTEBOOK_PATIENCE_SECONDS
-        while _servers(here) and time.monotonic() < deadline:
-            time.sleep(0.3)
+    with step(f"Stopping {count} notebook server(s); their files stay"):
+        asked = here.manage(["stop_workloads"], capture=True)
+        if asked.returncode or not _all_gone(here):
+            for user, server in _servers(here):
+                _ask_hub(here, "DELETE", f"/users/{user}/servers/{server}")
+            _all_gone(here)
+
+
+def _all_gone(here: Installation) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while notebooks.running(here.home):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 def _servers(here: Installation) -> list[tuple[str, str]]:

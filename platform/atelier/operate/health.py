@@ -13,6 +13,7 @@ from atelier.operate import services
 from atelier.operate.configuration import Configuration
 from atelier.operate.home import Home
 from atelier.operate.launch import accepts
+from atelier.operate.supervise import Supervisor
 
 PATIENCE_SECONDS = 2.0
 
@@ -25,13 +26,16 @@ def checks(home: Home, chosen: Configuration) -> Mapping[str, Callable[[], bool]
         "postgres": lambda: database.answers(home.secret("postgres_password")),
         "valkey": lambda: broker.answers(home.secret("broker_password")),
         "proxy": lambda: accepts(chosen.proxy_api_port) and accepts(chosen.content_port),
-        # Through the proxy, as browsers go: it answers 404 or 503 until the hub has told its route.
-        "hub": lambda: _answers_ok(chosen.content_port, "/hub/health"),
+        # Last through the proxy, as browsers go: it knows no route until the hub has told it one.
+        "hub": lambda: (
+            _answers_ok(chosen.hub_port, "/hub/health")
+            and _answers_ok(chosen.content_port, "/hub/health")
+        ),
         "portal": lambda: _answers_ok(chosen.port, "/readyz", host=chosen.portal_url),
         "events": lambda: _answers_ok(chosen.events_port, "/livez", host=chosen.events_url),
         "worker": lambda: worker_answers(broker.url(home.secret("broker_password"))),
         # Beat only rings a bell; that it runs is all there is to see.
-        "beat": lambda: True,
+        "beat": lambda: Supervisor(home).states()["beat"].state == "RUNNING",
     }
 
 

@@ -14,6 +14,7 @@ from atelier.operate.tool import disk_is_full
 # Below this PostgreSQL soon stops in the middle of something.
 LEAST_FREE_BYTES = 300 * 1024 * 1024
 LISTENING = "0A"
+SHOWN_CHARACTERS = 70
 
 
 def refuse_busy_ports(chosen: Configuration) -> None:
@@ -41,8 +42,10 @@ def _holder(port: int) -> str:
     pid = _listener(port)
     if pid is None:
         return ""
-    name = Path(f"/proc/{pid}/comm").read_text().strip()
-    return f" by {name} (pid {pid})"
+    command = (
+        Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    )
+    return f" by `{command.strip()[:SHOWN_CHARACTERS]}` (pid {pid})"
 
 
 def _listener(port: int) -> int | None:

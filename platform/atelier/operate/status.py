@@ -6,12 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from atelier.operate import supervise
+from atelier.operate import leftovers, supervise
 from atelier.operate.console import say
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.installation import Installation
+from atelier.operate.supervise import ProcessState
 
-COLUMNS = "{:<10} {:<10} {:>8} {:>9}  {}"
+COLUMNS = "{:<10} {:<11} {:>8} {:>9}  {}"
 LINES_SHOWN = 200
 
 
@@ -20,7 +21,7 @@ def status(here: Installation) -> None:
     if not here.home.exists:
         say("Nothing has been set up here yet: `make up` does it.")
         return
-    states = here.supervisor.states() if here.supervisor.is_running() else {}
+    states = current_states(here)
     say(COLUMNS.format("PROCESS", "STATE", "PID", "MEMORY", "ADDRESS"))
     total = 0
     for service in here.services:
@@ -40,6 +41,19 @@ def status(here: Installation) -> None:
     say(COLUMNS.format("", "", "", f"{total / 2**20:.0f} MB", "in all"))
     if not states:
         say("\nAtelier is not running: `make up` starts it.")
+    elif not here.supervisor.is_running():
+        say("\nNothing looks after these: their supervisor is gone. `make up` puts that right.")
+
+
+def current_states(here: Installation) -> dict[str, ProcessState]:
+    """What the supervisor says; without one, what an earlier one left running."""
+    if here.supervisor.is_running():
+        return here.supervisor.states()
+    found = leftovers.find(here.home.run, here.services)
+    return {
+        name: ProcessState(name, "UNATTENDED", processes[0].pid, "")
+        for name, processes in found.items()
+    }
 
 
 def tree_memory(pid: int) -> int:

@@ -33,6 +33,10 @@ OLD_LOGS = 2
 # supervisord waits one second longer after each failure; it never gives up.
 RETRIES = 1_000_000
 RUNNING_STATES = frozenset({"STARTING", "RUNNING", "BACKOFF"})
+ENDED_STATES = frozenset({"STOPPED", "EXITED", "FATAL"})
+PATIENCE_SECONDS = 60
+# Started first and stopped last: everything else works with them.
+STORES = ("postgres", "valkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,19 +189,31 @@ class Supervisor:
                     calls.stopProcess(name)
                     calls.startProcess(name, False)
 
-    def stop_services(self, names: Sequence[str]) -> None:
-        """Stop these, the last one first, each after the other has ended."""
+    def stop_together(self, names: Sequence[str]) -> None:
+        """Stop these at the same time and wait for the last of them."""
         states = self.states()
         with self._calls() as calls:
-            for name in reversed(names):
-                if states[name].state not in {"STOPPED", "EXITED", "FATAL"}:
-                    calls.stopProcess(name)
+            for name in names:
+                if states[name].state in RUNNING_STATES:
+                    calls.stopProcess(name, False)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        # Asking is also what wakes supervisord up: by itself it looks once a second.
+        while time.monotonic() < deadline:
+            states = self.states()
+            if all(states[name].state in ENDED_STATES for name in names):
+                return
+            time.sleep(0.1)
 
     def shut_down(self) -> None:
+        """Stop what works first, then what it works with, then the supervisor."""
         identity = launch.identity_of(self.home.run, NAME)
+        known = self.states()
+        stores = [name for name in STORES if name in known]
+        self.stop_together([name for name in known if name not in STORES])
+        self.stop_together(stores)
         with self._calls() as calls:
             calls.shutdown()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while identity and identity.is_alive() and time.monotonic() < deadline:
             time.sleep(0.05)
         launch.identity_file(self.home.run, NAME).unlink(missing_ok=True)

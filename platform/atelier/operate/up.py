@@ -15,11 +15,11 @@ from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.home import refuse_closed
 from atelier.operate.installation import Installation
+from atelier.operate.supervise import STORES
 from atelier.operate.tool import telling_line
 
-STORES = ("postgres", "valkey")
-# Nothing in the database concerns these two, so they start while it is brought up to date.
-WITHOUT_DATABASE = ("proxy",)
+# These need nothing of the portal's database, so they start while it is brought up to date.
+BESIDE = ("proxy", "hub")
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.1
 
@@ -107,9 +107,10 @@ def _start(here: Installation) -> Admin:
     database = _prepare_stores(here)
     names = [service.name for service in here.services]
     with step("Starting the database and the broker"):
-        here.supervisor.start_services([*STORES, *WITHOUT_DATABASE])
+        here.supervisor.start_services(STORES)
         _wait(here, STORES, quietly=True)
         databases.ensure(database, here.home)
+        here.supervisor.start_services(BESIDE)
     with step("Bringing the database up to date"):
         admin = _first_start(here)
     rest = [name for name in names if name not in STORES]

@@ -13,9 +13,11 @@ from atelier.operate.errors import CannotGoOn
 
 
 def test_a_busy_port_is_named_with_its_holder(free_configuration: Configuration) -> None:
-    with socket.create_server(("127.0.0.1", free_configuration.hub_port)):
-        with pytest.raises(CannotGoOn) as stop:
-            obstacles.refuse_busy_ports(free_configuration)
+    with (
+        socket.create_server(("127.0.0.1", free_configuration.hub_port)),
+        pytest.raises(CannotGoOn) as stop,
+    ):
+        obstacles.refuse_busy_ports(free_configuration)
 
     said = str(stop.value)
     assert f"Port {free_configuration.hub_port} is taken" in said

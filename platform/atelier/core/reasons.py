@@ -362,6 +362,10 @@ RUNNING_WORK: dict[str, Wording] = {
         "The account of its owner was deactivated.", "Le compte de son propriétaire a été désactivé.",
     ),
     "PROJECT_ARCHIVED": W("Its project was archived.", "Son projet a été archivé."),
+    "PLATFORM_STOPPED": W(
+        "The platform was stopped.", "La plateforme a été arrêtée.",
+        "Start it again: its files were kept.", "Redémarrez : les fichiers ont été conservés.",
+    ),
     "FORCED": W(
         "{by} closed it without seeing it end.", "{by} l’a clos sans en voir la fin.",
         "Something may still be running; look at the engine.",

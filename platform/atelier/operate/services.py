@@ -175,8 +175,7 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
         ),
         Service(
             "hub",
-            (python, "-m", "jupyterhub", "-f",
-             str(ROOT / "spawner" / "atelier_spawner" / "hub_config.py")),
+            (python, "-m", "atelier_spawner"),
             address=f"http://127.0.0.1:{chosen.hub_port}",
             needs=(chosen.postgres_port, chosen.proxy_api_port),
             environment=hub_variables,

@@ -23,7 +23,14 @@ LONGEST_HELD_BACK_OFF = timedelta(minutes=1)
 
 # Ends that somebody or a rule wanted: the run is stopped, not failed.
 WANTED = frozenset(
-    {"CANCELLED", "IDLE", "STOPPED_OUTSIDE", "ACCOUNT_DEACTIVATED", "PROJECT_ARCHIVED"}
+    {
+        "CANCELLED",
+        "IDLE",
+        "STOPPED_OUTSIDE",
+        "ACCOUNT_DEACTIVATED",
+        "PROJECT_ARCHIVED",
+        "PLATFORM_STOPPED",
+    }
 )
 
 

@@ -12,7 +12,15 @@ VERSION = "0.1.0"
 
 # --- features: a folder plus one line here; apps, urls and tasks derive from it ----------------
 
-FEATURES: tuple[str, ...] = ("audit", "accounts", "projects", "catalog", "quotas", "workloads")
+FEATURES: tuple[str, ...] = (
+    "audit",
+    "accounts",
+    "projects",
+    "catalog",
+    "quotas",
+    "workloads",
+    "notebooks",
+)
 
 # --- addresses -------------------------------------------------------------------------------
 
@@ -33,6 +41,8 @@ ATELIER_ISOLATION = env.env_choice("ATELIER_ISOLATION", ("uid", "none"), "none")
 ATELIER_HUB_API_URL = env.env_str("ATELIER_HUB_API_URL").rstrip("/")
 ATELIER_HUB_API_TOKEN = env.env_str("ATELIER_HUB_API_TOKEN")
 ATELIER_SPAWNER_TOKEN = env.env_str("ATELIER_SPAWNER_TOKEN")
+ATELIER_START_TIMEOUT_SECONDS = env.env_int("ATELIER_START_TIMEOUT_SECONDS", 120, least=5)
+ATELIER_IDLE_MINUTES = env.env_int("ATELIER_IDLE_MINUTES", 120)  # 0: nothing is stopped as idle
 ATELIER_HOME = Path(env.env_str("ATELIER_HOME"))
 
 # --- Django ----------------------------------------------------------------------------------

@@ -493,7 +493,43 @@ CATALOG: dict[str, Wording] = {
     ),
 }  # fmt: skip
 
-NOTEBOOKS: dict[str, Wording] = {}  # fmt: skip
+NOTEBOOKS: dict[str, Wording] = {
+    "NOTHING_OFFERED": W(
+        "This project is offered nothing that works here.",
+        "Rien de ce qui est proposé à ce projet ne fonctionne ici.",
+        "Ask an administrator.", "Demandez à un administrateur.",
+    ),
+    "RESTARTING": W(
+        "It is stopping in order to start again.", "Arrêt en cours avant de redémarrer.",
+    ),
+    "RESTART_NOT_ALLOWED": W(
+        "It was not started again: its owner may no longer run things in this project.",
+        "Non redémarré : son propriétaire ne peut plus rien exécuter dans ce projet.",
+    ),
+    "STOP_IT_FIRST": W(
+        "{name} is still running.", "{name} fonctionne encore.",
+        "Stop it first.", "Arrêtez-le d’abord.",
+    ),
+    "NOT_RUNNING": W(
+        "{name} is not running.", "{name} ne fonctionne pas.",
+        "Start it first.", "Démarrez-le d’abord.",
+    ),
+    "START_CANCELLED": W(
+        "This start was cancelled in the portal.", "Ce démarrage a été annulé dans le portail.",
+        "Start it again in the portal.", "Redémarrez-le dans le portail.",
+    ),
+    "HUB_USER_UNKNOWN": W(
+        "{name} has no open account in the portal.",
+        "{name} n’a pas de compte ouvert dans le portail.",
+        "Ask an administrator.", "Demandez à un administrateur.",
+    ),
+    "NO_PROJECT_TO_START_IN": W(
+        "You are in no project in which you may start a notebook.",
+        "Vous n’êtes dans aucun projet où démarrer un notebook.",
+        "Create a project, or ask a lead to make you a member.",
+        "Créez un projet ou demandez à un responsable de vous ajouter.",
+    ),
+}  # fmt: skip
 
 BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS)
 REASONS: dict[str, Wording] = {code: wording for block in BLOCKS for code, wording in block.items()}

@@ -15,7 +15,12 @@ from urllib.parse import quote
 import httpx
 
 from atelier.core.errors import HubUnreachable
-from atelier.engines.jupyterhub.observe import HubServer, parse_server, parse_users
+from atelier.engines.jupyterhub.observe import (
+    HubServer,
+    is_servers_own,
+    parse_server,
+    parse_users,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -137,8 +142,11 @@ class Hub:
         if name:  # the default server cannot be removed
             self._delete(_server_path(user, name), json={"remove": True})
 
-    def delete_tokens(self, user: str) -> int:
-        """Delete every token of the user, sessions with the hub included; return how many."""
+    def delete_tokens(self, user: str, *, also_servers: bool) -> int:
+        """Delete the user's tokens, those of browsers included; return how many.
+
+        ``also_servers`` takes the servers' own tokens too: what still runs loses the hub.
+        """
         path = f"users/{quote(user, safe='')}/tokens"
         response = self._read(path)
         if response.status_code == HTTPStatus.NOT_FOUND:
@@ -147,10 +155,10 @@ class Hub:
         tokens = body.get("api_tokens") if isinstance(body, Mapping) else None
         if not isinstance(tokens, list):
             raise _unusable(response)
-        ids = [t["id"] for t in tokens if isinstance(t, Mapping) and isinstance(t.get("id"), str)]
+        ids = [t["id"] for t in tokens if also_servers or not is_servers_own(t)]
         for token_id in ids:
             # One deletion takes all tokens of the same OAuth client along: 404 is as good.
-            self._delete(f"{path}/{quote(token_id, safe='')}")
+            self._delete(f"{path}/{quote(str(token_id), safe='')}")
         return len(ids)
 
     def _delete(self, path: str, json: Any = None) -> None:

@@ -30,7 +30,6 @@ class HubServer:
     last_activity: datetime | None = None
     bound_to: str = ""
     asked_for: str = ""
-    uid: str = ""
 
     @property
     def workload_id(self) -> str:
@@ -73,7 +72,6 @@ def parse_server(user: str, raw: object) -> HubServer | None:
         last_activity=parse_time(raw.get("last_activity")),
         bound_to=_text(state.get("workload_id")),
         asked_for=_text(_mapping(raw.get("user_options")).get("workload_id")),
-        uid=_uid(state),
     )
 
 
@@ -99,11 +97,13 @@ def observe(slot: Slot, server: HubServer | None) -> Observation | None:
     if phase is None:
         return None
     if phase is Phase.GONE:
-        return gone(str(slot))
+        # Its entry says that this very run was accepted: it is over, not unheard of.
+        is_over = server.asked_for == slot.workload_id != ""
+        return Observation(str(slot), Phase.FAILED) if is_over else gone(str(slot))
     return Observation(
         str(slot),
         phase,
-        members=(_member(server, phase),),
+        members=(_member(slot, server, phase),),
         last_activity=server.last_activity,
     )
 
@@ -120,18 +120,28 @@ def _phase(server: HubServer) -> Phase | None:
     return Phase.GONE if server.stopped else None
 
 
-def _member(server: HubServer, phase: Phase) -> MemberObservation:
-    # `started` is when the hub began the start; the previous run's value stays until then.
+def _member(slot: Slot, server: HubServer, phase: Phase) -> MemberObservation:
     return MemberObservation(
-        "server", 0, server.uid or server.bound_to, phase, scheduled_at=server.started,
+        "server",
+        0,
+        # One run is one process, and the ledger counts members by uid: it must never change.
+        uid=slot.workload_id,
+        phase=phase,
+        scheduled_at=server.started,
         started_at=server.started if phase is Phase.RUNNING else None,
-    )  # fmt: skip
+    )
 
 
-def _uid(state: Mapping[str, Any]) -> str:
-    identity = _mapping(state.get("identity"))
-    parts = [identity.get(key) for key in ("pid", "start_ticks", "boot_id")]
-    return "" if None in parts else "-".join(str(part)[:64] for part in parts)
+def is_servers_own(token: object) -> bool:
+    """Tell whether a token model is that of a running server rather than of a person's browser.
+
+    The hub makes one at each start, for its own client; browsers get theirs by OAuth, from the
+    server's client.
+    """
+    model = _mapping(token)
+    return model.get("oauth_client") == "JupyterHub" and _text(model.get("note")).startswith(
+        "Server at "
+    )
 
 
 def _mapping(raw: object) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from atelier.core.resources import Resources
-from atelier.engines.base import MemberSpec, Observation, Phase, WorkloadSpec
+from atelier.engines.base import OVER, MemberSpec, Observation, Phase, WorkloadSpec
 from atelier.engines.jupyterhub import Hub, HubEngine, Slot
 from atelier.operate.ports import free_port
 
@@ -136,3 +136,7 @@ def look(engine: HubEngine, name: str) -> Observation:
 
 def reaches(engine: HubEngine, name: str, phase: Phase) -> None:
     eventually(lambda: look(engine, name).phase is phase)
+
+
+def ends(engine: HubEngine, name: str) -> None:
+    eventually(lambda: look(engine, name).phase in OVER)

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any, ClassVar
 
 from jupyterhub.proxy import Proxy
 from jupyterhub.spawner import SimpleLocalProcessSpawner
@@ -14,15 +15,15 @@ class MemoryProxy(Proxy):
     """Routes nobody follows: the tests ask the hub's API only."""
 
     should_start = False
-    routes: dict = {}
+    routes: ClassVar[dict[str, Any]] = {}
 
-    async def add_route(self, routespec, target, data):
+    async def add_route(self, routespec: str, target: str, data: dict[str, Any]) -> None:
         self.routes[routespec] = {"routespec": routespec, "target": target, "data": data}
 
-    async def delete_route(self, routespec):
+    async def delete_route(self, routespec: str) -> None:
         self.routes.pop(routespec, None)
 
-    async def get_all_routes(self):
+    async def get_all_routes(self) -> dict[str, Any]:
         return dict(self.routes)
 
 
@@ -34,20 +35,20 @@ class TinySpawner(SimpleLocalProcessSpawner):
 
     workload_id = ""
 
-    async def start(self):
+    async def start(self) -> Any:
         self.workload_id = self.user_options.get("workload_id", "")
         if Path(os.environ["TINY_FOLDER"], f"fail-{self.name}").exists():
             raise RuntimeError("told to fail")
         return await super().start()
 
-    def get_state(self):
+    def get_state(self) -> dict[str, Any]:
         return {**super().get_state(), "workload_id": self.workload_id}
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, Any]) -> None:
         super().load_state(state)
         self.workload_id = state.get("workload_id", "")
 
-    def clear_state(self):
+    def clear_state(self) -> None:
         super().clear_state()
         self.workload_id = ""
 

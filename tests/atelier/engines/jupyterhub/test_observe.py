@@ -47,9 +47,7 @@ def test_a_ready_server_is_running_with_its_process_and_times() -> None:
         "alice/n1/w1",
         Phase.RUNNING,
         members=(
-            MemberObservation(
-                "server", 0, "42-7-b-1", Phase.RUNNING, scheduled_at=T0, started_at=T0
-            ),
+            MemberObservation("server", 0, "w1", Phase.RUNNING, scheduled_at=T0, started_at=T0),
         ),
         last_activity=T1,
     )
@@ -67,7 +65,8 @@ STARTING = {"ready": False, "pending": "spawn"}
         ({**STARTING, "state": {}, "user_options": {"workload_id": "w0"}}, Phase.STARTING),
         ({**STARTING, "state": {"workload_id": "w0"}}, Phase.GONE),
         ({"ready": False, "pending": "stop"}, Phase.STOPPING),
-        ({"ready": False, "stopped": True, "state": {}}, Phase.GONE),
+        ({"ready": False, "stopped": True, "state": {}}, Phase.FAILED),
+        ({"ready": False, "stopped": True, "state": {}, "user_options": {}}, Phase.GONE),
         ({"state": {"workload_id": "w0"}}, Phase.GONE),
         ({"state": {}, "user_options": {"workload_id": "w0"}}, Phase.GONE),
         ({"state": {}, "user_options": {}}, Phase.RUNNING),

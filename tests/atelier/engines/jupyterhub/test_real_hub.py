@@ -12,6 +12,7 @@ from atelier.engines.jupyterhub import Hub, HubEngine, Slot
 from tests.atelier.engines.jupyterhub.conftest import (
     TOKEN,
     RealHub,
+    ends,
     eventually,
     look,
     reaches,
@@ -37,7 +38,7 @@ def test_a_server_starts_for_a_user_the_hub_never_saw_and_stops(engine: HubEngin
     reaches(engine, name, Phase.RUNNING)
     running = look(engine, name)
     engine.stop(name, grace=GRACE)
-    reaches(engine, name, Phase.GONE)
+    ends(engine, name)
 
     assert first.phase in {Phase.STARTING, Phase.RUNNING}
     assert running.members[0].started_at is not None
@@ -100,7 +101,7 @@ def test_a_pending_start_can_be_stopped(real_hub: RealHub, engine: HubEngine) ->
         engine.stop(name, grace=GRACE)
     except HubUnreachable:  # the hub may fall over its own cancelled start; a repeat succeeds
         eventually(lambda: _stopped(engine, name))
-    reaches(engine, name, Phase.GONE)
+    ends(engine, name)
     held.unlink()
 
 
@@ -112,12 +113,12 @@ def _stopped(engine: HubEngine, name: str) -> bool:
     return True
 
 
-def test_a_start_that_fails_is_seen_as_gone(real_hub: RealHub, engine: HubEngine) -> None:
+def test_a_start_that_fails_is_seen_as_over(real_hub: RealHub, engine: HubEngine) -> None:
     failing = real_hub.fail("nbad")
     name = "alice/nbad/w1"
 
     engine.apply(spec(name), generation=1)
-    reaches(engine, name, Phase.GONE)
+    ends(engine, name)
     failing.unlink()
     engine.apply(spec("alice/nbad/w2"), generation=1)
     reaches(engine, "alice/nbad/w2", Phase.RUNNING)
@@ -172,8 +173,11 @@ def test_a_start_from_the_hubs_page_is_seen_for_the_workload_made_for_it(
     assert Slot.parse(next(iter(engine.inventory())).name).workload_id == ""
 
 
-def test_all_tokens_of_a_user_are_deleted(real_hub: RealHub, hub: Hub) -> None:
-    hub.create_user("leaver")
+def test_s15_the_tokens_of_people_are_deleted_and_a_servers_own_only_if_asked(
+    real_hub: RealHub, hub: Hub, engine: HubEngine
+) -> None:
+    engine.apply(spec("leaver/n1/w1"), generation=1)
+    reaches(engine, "leaver/n1/w1", Phase.RUNNING)
     made = httpx.post(
         f"{real_hub.api}/users/leaver/tokens",
         json={"note": "mine"},
@@ -182,13 +186,14 @@ def test_all_tokens_of_a_user_are_deleted(real_hub: RealHub, hub: Hub) -> None:
     ).json()["token"]
     before = hub.whose_token(made)
 
-    deleted = hub.delete_tokens("leaver")
+    people = hub.delete_tokens("leaver", also_servers=False)
+    everything = hub.delete_tokens("leaver", also_servers=True)
 
     assert before is not None
     assert (before.kind, before.name) == ("user", "leaver")
-    assert deleted == 1
+    assert (people, everything) == (1, 1)
     assert hub.whose_token(made) is None
-    assert hub.delete_tokens("never-seen") == 0
+    assert hub.delete_tokens("never-seen", also_servers=True) == 0
 
 
 def test_a_removed_server_leaves_no_entry(hub: Hub, engine: HubEngine) -> None:
@@ -196,7 +201,7 @@ def test_a_removed_server_leaves_no_entry(hub: Hub, engine: HubEngine) -> None:
     engine.apply(spec(name), generation=1)
     reaches(engine, name, Phase.RUNNING)
     engine.stop(name, grace=GRACE)
-    reaches(engine, name, Phase.GONE)
+    ends(engine, name)
     stopped = hub.server("alice", "ndeleted")
 
     hub.remove("alice", "ndeleted")

@@ -1,0 +1,17 @@
+"""Who may do what with a notebook server one can see."""
+
+from atelier.accounts.models import User
+from atelier.notebooks.models import NotebookServer
+from atelier.projects.policies import can_lead, can_submit, require
+
+__all__ = ("can_run", "can_stop", "can_submit", "require")
+
+
+def can_run(user: User, server: NotebookServer) -> bool:
+    """Tell whether ``user`` may start, change and keep ``server``: it runs as its owner."""
+    return server.owner_id == user.pk and can_submit(user, server.project)
+
+
+def can_stop(user: User, server: NotebookServer) -> bool:
+    """Tell whether ``user`` may stop or delete ``server``: its owner, a lead, an admin."""
+    return server.owner_id == user.pk or can_lead(user, server.project)

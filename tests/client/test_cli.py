@@ -55,7 +55,10 @@ def test_projects_are_a_table(cli: Cli, portal: Portal) -> None:
 def test_a_table_is_not_folded_for_a_program_that_reads_it(cli: Cli, portal: Portal) -> None:
     portal.add_project("churn")["name"] = "x" * 500
 
-    assert "x" * 500 in cli("projects", "list").stdout
+    lines = cli("projects", "list").stdout.splitlines()
+
+    assert "x" * 500 in lines[1]
+    assert lines == [line.rstrip() for line in lines]
 
 
 def test_an_empty_list_says_what_to_do_beside_the_output(cli: Cli) -> None:

@@ -81,8 +81,17 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None
         shown.add_column(heading, overflow="fold")
     for row in rows:
         shown.add_row(*(_cell(cell) for cell in row))
-    # Console.print would not fold a table at the window's edge with soft_wrap.
-    out().print(shown, soft_wrap=False)
+    _print_table(shown)
+
+
+def _print_table(shown: Table) -> None:
+    console = out()
+    with console.capture() as captured:
+        # With soft_wrap a table would not be folded at the window's edge.
+        console.print(shown, soft_wrap=False)
+    # Rich fills the last column with blanks, which a program would have to strip.
+    for line in captured.get().splitlines():
+        console.file.write(line.rstrip() + "\n")
 
 
 def _cell(cell: str | Text) -> Text:
@@ -96,7 +105,7 @@ def facts(pairs: Iterable[tuple[str, str | Text]]) -> None:
     shown.add_column(overflow="fold")
     for label, value in pairs:
         shown.add_row(label, _cell(value))
-    out().print(shown, soft_wrap=False)
+    _print_table(shown)
 
 
 def print_error(error: AtelierError, *, as_json: bool) -> None:

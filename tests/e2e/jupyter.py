@@ -1,0 +1,116 @@
+"""A person's notebook server, used the way a program with a browser's cookies would."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import websocket_connect
+
+from tests.e2e.running import Person, Platform
+
+PATIENCE = 60.0
+
+
+class Jupyter:
+    """One server behind its address, after the sign-in that a browser goes through."""
+
+    def __init__(self, open_url: str, cookies: httpx.Cookies) -> None:
+        self.root = open_url.partition("/lab")[0]
+        self._http = httpx.Client(
+            cookies=cookies, timeout=PATIENCE, follow_redirects=True, trust_env=False
+        )
+        opened = self._http.get(open_url)
+        assert opened.status_code == 200, f"{opened.status_code} {opened.url} {opened.text[:300]}"
+        assert str(opened.url).startswith(self.root), opened.url
+
+    def read(self, path: str) -> str:
+        """Return a text file of the home."""
+        answer = self._http.get(f"{self.root}/api/contents/{path}", params={"type": "file"})
+        answer.raise_for_status()
+        return str(answer.json()["content"])
+
+    def run(self, code: str) -> str:
+        """Run code in a new kernel and return what it printed."""
+        made = self._http.post(f"{self.root}/api/kernels", json={}, headers=self._sign())
+        made.raise_for_status()
+        kernel = made.json()["id"]
+        try:
+            return asyncio.run(asyncio.wait_for(self._execute(kernel, code), PATIENCE))
+        finally:
+            self._http.delete(f"{self.root}/api/kernels/{kernel}", headers=self._sign())
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _sign(self) -> dict[str, str]:
+        path = urlsplit(self.root).path + "/"
+        marks = [c for c in self._http.cookies.jar if c.name == "_xsrf" and c.path == path]
+        return {"X-XSRFToken": marks[0].value or ""} if marks else {}
+
+    async def _execute(self, kernel: str, code: str) -> str:
+        address = f"{self.root.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
+        request = HTTPRequest(
+            address, headers={"Cookie": self._cookies(), "Origin": self._origin()}
+        )
+        socket = await websocket_connect(request)
+        message = uuid.uuid4().hex
+        await socket.write_message(json.dumps(_execute_request(message, code)))
+        printed = ""
+        while True:
+            said = await socket.read_message()
+            assert isinstance(said, str), "the kernel hung up"
+            answer = json.loads(said)
+            if answer.get("parent_header", {}).get("msg_id") != message:
+                continue
+            content = answer["content"]
+            if answer["msg_type"] == "stream":
+                printed += content["text"]
+            elif answer["msg_type"] == "error":
+                raise RuntimeError("\n".join(content["traceback"]))
+            elif answer["msg_type"] == "status" and content["execution_state"] == "idle":
+                socket.close()
+                return printed
+
+    def _cookies(self) -> str:
+        request = self._http.build_request("GET", f"{self.root}/api")
+        return request.headers.get("cookie", "")
+
+    def _origin(self) -> str:
+        parts = urlsplit(self.root)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def _execute_request(message: str, code: str) -> dict[str, Any]:
+    return {
+        "header": {"msg_id": message, "msg_type": "execute_request", "username": "",
+                   "session": message, "version": "5.3", "date": ""},
+        "parent_header": {},
+        "metadata": {},
+        "channel": "shell",
+        "buffers": [],
+        "content": {"code": code, "silent": False, "store_history": True,
+                    "user_expressions": {}, "allow_stdin": False, "stop_on_error": True},
+    }  # fmt: skip
+
+
+def sign_in(platform: Platform, person: Person) -> httpx.Cookies:
+    """Sign in to the portal; the hub takes the rest from there by itself."""
+    with httpx.Client(
+        base_url=f"{platform.url}/api/v1", timeout=PATIENCE, trust_env=False
+    ) as browser:
+        browser.get("/session")
+        csrf = browser.cookies["atelier_csrf"]
+        signed_in = browser.post(
+            "/session",
+            json={"username": person.username, "password": person.password},
+            headers={"X-CSRFToken": csrf, "Origin": platform.url},
+        )
+        assert signed_in.status_code == 200, signed_in.text
+        return browser.cookies

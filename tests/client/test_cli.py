@@ -559,5 +559,5 @@ def test_resources_read_as_in_the_portal(value: Resources, shown: str) -> None:
 def test_french_figures_have_a_comma(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
 
-    assert formats.resources(Resources(500, 1536 * 1024**2)) == "0,5 CPU, 1,5 GiB"
+    assert formats.resources(Resources(500, 1536 * 1024**2)) == "0,5 CPU, 1,5 Gio"
     assert formats.duration(266400) == "3 j 2 h"

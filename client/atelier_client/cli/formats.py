@@ -22,9 +22,10 @@ def number(value: float, digits: int = 1) -> str:
 
 def memory(value: int) -> str:
     """Return bytes as GiB, or MiB below one."""
+    byte = "o" if language() == "fr" else "B"
     if 0 < value < GIB:
-        return f"{number(value / 1024**2, 0)} MiB"
-    return f"{number(value / GIB)} GiB"
+        return f"{number(value / 1024**2, 0)} Mi{byte}"
+    return f"{number(value / GIB)} Gi{byte}"
 
 
 def cpu(millicores: int) -> str:

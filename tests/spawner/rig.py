@@ -1,7 +1,6 @@
 """A real JupyterHub, a real proxy and real notebook servers, with a fake portal beside them.
 
-Runtime and proxy come from ATELIER_RUNTIME_PYTHON and ATELIER_PROXY when set (as `make test`
-does), else from the caches the platform's own set-up makes.
+Runtime and proxy are those `make up` uses (see conftest.py).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +58,7 @@ class Rig:
     folder: Path
     portal: FakePortal
     runtime: Path
-    proxy_script: Path
+    proxy_command: list[str]
     content_port: int = field(default_factory=free_port)
     hub_port: int = field(default_factory=free_port)
     proxy_port: int = field(default_factory=free_port)
@@ -94,7 +94,7 @@ class Rig:
             "ATELIER_HUB_DATABASE_URL": f"sqlite:///{self.folder / 'hub.sqlite'}",
             "ATELIER_HUB_CRYPT_KEY": "0123456789abcdef" * 4,
             "ATELIER_RUNTIME_PYTHON": str(self.runtime),
-            "ATELIER_RUNTIME_PATH": str(ROOT / "runtime"),
+            "ATELIER_RUNTIME_PATH": os.environ.get("ATELIER_RUNTIME_PATH", ""),
             "ATELIER_ISOLATION": "none",
             **self.environ,
         }
@@ -102,33 +102,32 @@ class Rig:
     # Processes.
 
     def start_proxy(self) -> None:
-        node = shutil.which("node") or "node"
-        self.proxy = subprocess.Popen(
+        self.proxy = self._popen(
+            "proxy",
             [
-                node,
-                str(self.proxy_script),
+                *self.proxy_command,
                 "--ip=127.0.0.1",
                 f"--port={self.content_port}",
                 "--api-ip=127.0.0.1",
                 f"--api-port={self.proxy_port}",
                 f"--error-target=http://127.0.0.1:{self.hub_port}/hub/error",
             ],
-            env={"PATH": os.environ["PATH"], "CONFIGPROXY_AUTH_TOKEN": PROXY_TOKEN},
-            stdout=(self.folder / "proxy.log").open("ab"),
-            stderr=subprocess.STDOUT,
+            {"PATH": os.environ["PATH"], "CONFIGPROXY_AUTH_TOKEN": PROXY_TOKEN},
         )
+
+    def _popen(
+        self, name: str, command: list[str], environ: dict[str, str]
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=self.folder, env=environ, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def start_hub(self, *, failpoint: str = "", wait: bool = True) -> None:
         variables = self.variables
         if failpoint:
             variables["ATELIER_FAILPOINT"] = failpoint
-        self.hub = subprocess.Popen(
-            [sys.executable, "-m", "atelier_spawner"],
-            cwd=self.folder,
-            env=variables,
-            stdout=(self.folder / "hub.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        self.hub = self._popen("hub", [sys.executable, "-m", "atelier_spawner"], variables)
         if wait:
             wait_until(self.hub_answers, 30, "the hub")
 
@@ -238,16 +237,22 @@ class Rig:
 
 
 @contextmanager
-def running_rig(folder: Path, runtime: Path, proxy_script: Path, **environ: str) -> Iterator[Rig]:
-    """Portal, proxy and hub; all of it gone afterwards, whatever happened."""
+def running_rig(runtime: Path, proxy_command: list[str], **environ: str) -> Iterator[Rig]:
+    """Portal, proxy and hub; all of it gone afterwards, whatever happened.
+
+    In a folder of its own: pytest's are closed to other users, and servers run as others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="atelier-rig-"))
+    folder.chmod(0o711)
     with running_portal() as portal:
-        rig = Rig(folder, portal, runtime, proxy_script, environ=environ)
+        rig = Rig(folder, portal, runtime, proxy_command, environ=environ)
         try:
             rig.start_proxy()
             rig.start_hub()
             yield rig
         finally:
             rig.end()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def run_cell(rig: Rig, user: str, server: str, token: str, code: str, seconds: float = 30) -> str:

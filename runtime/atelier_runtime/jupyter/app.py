@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.serverapp import ServerApp
-from jupyterhub.singleuser.extension import JupyterHubSingleUser
+from jupyterhub.singleuser.extension import JupyterHubIdentityProvider, JupyterHubSingleUser
+from traitlets import default
 
 from . import boot, overlay
-from .hub_auth import AtelierIdentityProvider
+from .hub_auth import AtelierHubOAuth
 
 EXTENSION = "atelier_runtime.jupyter"
 
@@ -39,6 +40,14 @@ class AtelierServerApp(ServerApp):  # type: ignore[misc]  # jupyter_server is un
             return bool(super()._bind_http_server_tcp())
         self.http_server.add_socket(self.inherited)
         return True
+
+
+class AtelierIdentityProvider(JupyterHubIdentityProvider):  # type: ignore[misc]
+    """JupyterHub's identity provider, asking through `AtelierHubOAuth`."""
+
+    @default("hub_auth")
+    def _hub_auth(self) -> AtelierHubOAuth:
+        return AtelierHubOAuth(parent=self)
 
 
 class AtelierSingleUser(JupyterHubSingleUser):  # type: ignore[misc]

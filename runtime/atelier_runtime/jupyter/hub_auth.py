@@ -12,7 +12,6 @@ import time
 from typing import Any
 
 from jupyterhub.services.auth import HubOAuth
-from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
 from tornado.web import HTTPError
 from traitlets import Float, default
 
@@ -69,11 +68,3 @@ class AtelierHubOAuth(HubOAuth):  # type: ignore[misc]  # jupyterhub ships no ty
             self._confirmed[api_token] = (time.monotonic(), answer)
         while len(self._confirmed) > LONGEST_MEMORY:
             del self._confirmed[next(iter(self._confirmed))]
-
-
-class AtelierIdentityProvider(JupyterHubIdentityProvider):  # type: ignore[misc]
-    """JupyterHub's identity provider, asking through `AtelierHubOAuth`."""
-
-    @default("hub_auth")
-    def _hub_auth(self) -> AtelierHubOAuth:
-        return AtelierHubOAuth(parent=self)

@@ -34,7 +34,7 @@ def me(user: User) -> dict[str, Any]:
     }
 
 
-def users(*, search: str = "", active: bool | None = None) -> "QuerySet[User, dict[str, Any]]":
+def users(*, search: str = "", active: bool | None = None) -> "QuerySet[User, Any]":
     """Return accounts as rows, without what runs."""
     found = User.objects.all()
     if search:
@@ -45,7 +45,8 @@ def users(*, search: str = "", active: bool | None = None) -> "QuerySet[User, di
         )
     if active is not None:
         found = found.filter(is_active=active)
-    return found.values(*USER_FIELDS)
+    rows: QuerySet[User, Any] = found.values(*USER_FIELDS)
+    return rows
 
 
 def with_live_counts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -59,9 +60,11 @@ def user_row(user: User) -> dict[str, Any]:
     return with_live_counts([{name: getattr(user, name) for name in USER_FIELDS}])[0]
 
 
-def tokens(user: User) -> "QuerySet[ApiToken, dict[str, Any]]":
+def tokens(user: User) -> "QuerySet[ApiToken, Any]":
     """Return a user's own tokens that were not revoked, as rows."""
-    return ApiToken.objects.filter(user=user, revoked=None, workload_id="").values(*TOKEN_FIELDS)
+    mine = ApiToken.objects.filter(user=user, revoked=None, workload_id="")
+    rows: QuerySet[ApiToken, Any] = mine.values(*TOKEN_FIELDS)
+    return rows
 
 
 def browsers(user: User, *, current: str) -> list[dict[str, Any]]:

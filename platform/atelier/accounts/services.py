@@ -27,6 +27,7 @@ from atelier.accounts.hooks import Cause, access_ended
 from atelier.accounts.models import (
     ApiToken,
     BrowserSession,
+    LoginCounter,
     PasswordReset,
     PlatformRole,
     User,
@@ -435,5 +436,5 @@ def forget_expired() -> None:
     """Drop what can never be used again."""
     now = timezone.now()
     BrowserSession.objects.filter(expires__lt=now).delete()
-    login.LoginCounter.objects.filter(resets_at__lt=now).delete()
+    LoginCounter.objects.filter(resets_at__lt=now).delete()
     ApiToken.objects.exclude(workload_id="").filter(expires__lt=now - timedelta(days=1)).delete()

@@ -49,7 +49,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Make a new session with a key of its own."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # stubs
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -62,7 +62,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # stubs
         values = {
             "data": self.encode(data),
             "expires": self.get_expiry_date(),

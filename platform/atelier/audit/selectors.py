@@ -24,10 +24,11 @@ FIELDS = (
 )  # fmt: skip
 
 
-def records(asked: Mapping[str, str | datetime]) -> "QuerySet[Record, dict[str, Any]]":
+def records(asked: Mapping[str, str | datetime]) -> "QuerySet[Record, Any]":
     """Return matching records as rows."""
     found = Record.objects.filter(**{FILTERS[name]: value for name, value in asked.items()})
-    return found.values(*FIELDS)
+    rows: QuerySet[Record, Any] = found.values(*FIELDS)
+    return rows
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

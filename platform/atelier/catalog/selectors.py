@@ -86,10 +86,11 @@ def profile_rows(found: "QuerySet[Any, Any]") -> list[dict[str, Any]]:
 
 
 def _with_projects(found: "QuerySet[Any, Any]", model: type[Choice]) -> "QuerySet[Any, Any]":
-    links = model.projects.through.objects
+    links = model.projects.through._default_manager
     mine = links.filter(**{model.__name__.lower(): OuterRef("pk")}).order_by()
     ids = mine.values(model.__name__.lower()).annotate(ids=ArrayAgg("project_id")).values("ids")
-    return found.annotate(shared_with=Coalesce(Subquery(ids), Value([])))
+    rows: QuerySet[Any, Any] = found.annotate(shared_with=Coalesce(Subquery(ids), Value([])))
+    return rows
 
 
 def shown_environment(row: dict[str, Any], user: User) -> dict[str, Any]:

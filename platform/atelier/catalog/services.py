@@ -77,7 +77,7 @@ def delete_choice(model: type[C], *, actor: User, pk: str, version: int) -> None
 
 
 def _locked(model: type[C], pk: str) -> C:
-    choice = model.objects.living().select_for_update().filter(pk=pk).first()
+    choice: C | None = model.objects.living().select_for_update().filter(pk=pk).first()
     if choice is None:
         raise NotFound
     return choice

@@ -27,28 +27,28 @@ def get_project(user: User, address: str) -> Project:
     return found
 
 
-def rows(user: User, projects: "QuerySet[Project, Any]") -> "QuerySet[Project, dict[str, Any]]":
+def rows(user: User, projects: "QuerySet[Project, Any]") -> "QuerySet[Project, Any]":
     """Return projects as rows with the asking user's role, in one query."""
     of_it = Membership.objects.filter(project=OuterRef("pk")).order_by()
     grouped = of_it.values("project")
     leads = grouped.annotate(
         names=ArrayAgg("user__username", filter=Q(role=Role.LEAD), order_by="user__username")
     )
-    return projects.annotate(
+    found: QuerySet[Project, Any] = projects.annotate(
         role=Subquery(of_it.filter(user=user).values("role")),
         members_count=Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n")), 0),
         leads=Coalesce(Subquery(leads.values("names")), Value([])),
     ).values(*FIELDS)
+    return found
 
 
 def project_row(user: User, project: Project) -> dict[str, Any]:
     """Return one project as a row."""
-    return rows(user, Project.objects.filter(pk=project.pk)).get()
+    row: dict[str, Any] = rows(user, Project.objects.filter(pk=project.pk)).get()
+    return row
 
 
-def search(
-    user: User, *, text: str = "", archived: bool = False
-) -> "QuerySet[Project, dict[str, Any]]":
+def search(user: User, *, text: str = "", archived: bool = False) -> "QuerySet[Project, Any]":
     """Return the visible projects, live or archived ones, as rows."""
     found = Project.objects.visible_to(user).filter(archived_at__isnull=not archived)
     if text:
@@ -56,7 +56,7 @@ def search(
     return rows(user, found)
 
 
-def members(project: Project) -> "QuerySet[Membership, dict[str, Any]]":
+def members(project: Project) -> "QuerySet[Membership, Any]":
     """Return the members as rows."""
     return project.memberships.values("user__username", "user__display_name", "role", "since")
 
@@ -71,7 +71,7 @@ def member_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def open_invitations(project: Project) -> "QuerySet[Invitation, dict[str, Any]]":
+def open_invitations(project: Project) -> "QuerySet[Invitation, Any]":
     """Return the invitations that still work, as rows."""
     return project.invitations.filter(
         revoked_at=None, accepted_at=None, expires__gt=timezone.now()

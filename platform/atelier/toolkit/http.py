@@ -328,7 +328,7 @@ def paginate(
 ) -> tuple[list[Any], dict[str, str | None]]:
     """Return one page of ``rows`` and its neighbours, to be spread beside ``results``."""
     page = Cursor()
-    page.ordering = ordering  # type: ignore[misc]  # the stubs hold it for a class variable
+    page.ordering = ordering
     return page.paginate_queryset(rows, request), page.links()
 
 

@@ -1,7 +1,7 @@
 """JSON in and out: strict objects, names by ``core.names``, amounts, pages."""
 
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -18,7 +18,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     @classmethod
     def parse(cls, request: Request, *, partial: bool = False) -> dict[str, Any]:
         """Return the validated body; raises ValidationError or InvalidSpec naming the field."""
-        serializer: Self = cls(data=request.data, partial=partial)
+        serializer = cls(data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

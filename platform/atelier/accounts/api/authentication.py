@@ -30,7 +30,7 @@ class SessionOrBearer(BaseAuthentication):
     """The portal's one way to know its caller.
 
     With an Authorization header the cookies are not looked at; without one a write needs CSRF.
-    A view says which scope its writes need by ``token_scope`` ("write" unless said; "admin", or
+    A view says which scope its writes need by ``write_scope`` ("write" unless said; "admin", or
     "session" for what only a person at a browser may do). The few public writes set
     ``csrf_from_everybody``: they need the sign of this site from those who are not signed in too.
     """
@@ -65,14 +65,18 @@ class _CsrfCheck(CsrfViewMiddleware):
         raise NotAllowed("CSRF")
 
 
+def _never_called(request: Any) -> HttpResponse:
+    raise AssertionError("the check looks at the request only")
+
+
 def _require_csrf(request: Request, bound: str) -> None:
     """Refuse a write without the sign of this site; ``bound`` is the one given to the session."""
     if request.method in SAFE:
         return
     plain = request._request
-    check = _CsrfCheck(lambda _: HttpResponse())
+    check = _CsrfCheck(_never_called)
     check.process_request(plain)
-    check.process_view(plain, None, (), {})
+    check.process_view(plain, _never_called, (), {})
     if getattr(plain, "_dont_enforce_csrf_checks", False):
         return
     # A cookie planted from a sibling host carries a sign of its own, not this session's.
@@ -86,7 +90,7 @@ def _view(request: Request) -> Any:
 
 def _refuse_token_in_address(request: Request) -> None:
     for name, value in request.query_params.items():
-        if name.lower() in _IN_ADDRESS or value.startswith(TOKEN_PREFIX):
+        if name.lower() in _IN_ADDRESS or str(value).startswith(TOKEN_PREFIX):
             raise NotSignedIn("TOKEN_IN_ADDRESS")
 
 
@@ -112,7 +116,7 @@ def _by_token(request: Request, header: str) -> tuple[User, Credentials]:
 def _require_scope(request: Request, token: ApiToken) -> None:
     needed = "read"
     if request.method not in SAFE:
-        needed = getattr(_view(request), "token_scope", "write")
+        needed = getattr(_view(request), "write_scope", "write")
         if isinstance(needed, dict):
             needed = needed.get(request.method, "write")
     if needed == "session":
@@ -134,7 +138,7 @@ class SessionOrBearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-
     """How the OpenAPI document names the two ways in."""
 
     target_class = "atelier.accounts.api.authentication.SessionOrBearer"
-    name = ["session", "token"]  # type: ignore[assignment]  # a list is documented as well
+    name = ["session", "token"]
 
     def get_security_requirement(self, auto_schema: Any) -> Any:
         """Say that either is enough."""

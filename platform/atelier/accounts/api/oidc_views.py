@@ -23,4 +23,6 @@ class EndSessionView(RPInitiatedLogoutView):  # type: ignore[misc]  # untyped li
         user = self.request.user
         if isinstance(user, User) and user.is_active:
             services.sign_out(self.request, user)
-        return super().do_logout(application, post_logout_redirect_uri, state, token_user)
+        return super().do_logout(  # type: ignore[no-any-return]  # untyped library
+            application, post_logout_redirect_uri, state, token_user
+        )

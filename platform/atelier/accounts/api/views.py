@@ -59,7 +59,7 @@ class SessionView(APIView):
 
     permission_classes = (AllowAny,)
     csrf_from_everybody = True
-    token_scope = "session"
+    write_scope = "session"
 
     @extend_schema(operation_id="get_session", responses=SessionSerializer, tags=["session"])
     def get(self, request: Request) -> Response:
@@ -149,7 +149,7 @@ class MeView(APIView):
 class MyPasswordView(APIView):
     """One's own password."""
 
-    token_scope = "session"
+    write_scope = "session"
 
     @extend_schema(
         operation_id="change_my_password",
@@ -192,7 +192,7 @@ class MyBrowsersView(APIView):
 class MyBrowserView(APIView):
     """One of them."""
 
-    token_scope = "session"
+    write_scope = "session"
 
     @extend_schema(operation_id="end_my_browser", responses={204: None}, tags=["me"])
     def delete(self, request: Request, browser_id: str) -> Response:
@@ -204,7 +204,7 @@ class MyBrowserView(APIView):
 class MyTokensView(APIView):
     """One's own API tokens."""
 
-    token_scope = "session"
+    write_scope = "session"
 
     @extend_schema(
         operation_id="list_my_tokens",
@@ -251,7 +251,7 @@ class PasswordResetView(APIView):
 
     permission_classes = (AllowAny,)
     csrf_from_everybody = True
-    token_scope = "session"
+    write_scope = "session"
 
     @extend_schema(operation_id="get_password_reset", responses=ResetSerializer, tags=["session"])
     def get(self, request: Request, token: str) -> Response:
@@ -276,7 +276,7 @@ class UsersView(APIView):
     """All accounts."""
 
     permission_classes = (AdminWritesAuditorReads,)
-    token_scope = "admin"
+    write_scope = "admin"
 
     @extend_schema(
         operation_id="list_users",
@@ -314,7 +314,7 @@ class UsersView(APIView):
 
 class _OfOneUser(APIView):
     permission_classes = (AdminWritesAuditorReads,)
-    token_scope = "admin"
+    write_scope = "admin"
 
     def user_named(self, username: str) -> User:
         """Return the user or raise NotFound."""

@@ -133,7 +133,9 @@ class EnvironmentChangeSerializer(_ChoiceChangeSerializer):
 
     image = ImageField(required=False)
     local_runtime = OptionalAddressField(required=False)
-    packages = PackageSerializer(many=True, required=False, max_length=MOST_PACKAGES)
+    packages = serializers.ListField(
+        child=PackageSerializer(), required=False, max_length=MOST_PACKAGES
+    )
 
 
 class EnvironmentDraftSerializer(EnvironmentChangeSerializer):

@@ -34,7 +34,7 @@ class _CatalogView(APIView):
     """What lists and single choices share; subclasses say which of the two models."""
 
     permission_classes = (AdminWrites,)
-    token_scope = "admin"
+    write_scope = "admin"
     model: ClassVar[type[Choice]]
 
     def rows(self, found: Any, user: User) -> list[dict[str, Any]]:

@@ -191,6 +191,8 @@ def sign_in(request: HttpRequest, attempt: login.Attempt) -> User:
     """Check a name and password and open a session with a key of its own."""
     user = login.authenticate(attempt)
     with transaction.atomic():
+        # Django keeps the key when the same user signs in again; a fresh one is always safer.
+        request.session.flush()
         django_login(request, user, backend=_BACKEND)
         # The sign of this site is bound to the session: a planted cookie is then worth nothing.
         get_token(request)

@@ -224,5 +224,3 @@ def test_a_name_of_a_megabyte_is_refused_before_anything_looks_at_it(db: None) -
 
     assert answer.status_code == 400
     assert answer.json()["field"] == "username"
-
-

@@ -280,11 +280,14 @@ def _create_missing(keys: list[Key]) -> None:
     transaction and then reaches the new lines too (``_pass_on``), or this one waits and reads his.
     """
     known = _lines(keys)
-    missing = sorted((k for k in keys if k not in known), key=lambda k: (k.scope, k.resource))
+    # In one order everywhere: two who make the same lines wait for each other's inserts.
+    missing = sorted(
+        (k for k in keys if k not in known), key=lambda k: (k.scope, k.resource, k.scope_id)
+    )
     if not missing:
         return
     lines = [_line_like_default(key) for key in missing]
-    Line.objects.bulk_create(sorted(lines, key=lambda line: line.pk), ignore_conflicts=True)
+    Line.objects.bulk_create(lines, ignore_conflicts=True)
 
 
 def _line_like_default(key: Key) -> Line:

@@ -234,6 +234,65 @@ RUNNING_WORK: dict[str, Wording] = {
         "There is a limit for {resource} already.", "Il existe déjà une limite pour {resource}.",
         "Edit that line.", "Modifiez cette ligne.",
     ),
+    "UNKNOWN_STATUS": W(
+        "There is no status named {name}.", "Il n’existe pas d’état nommé {name}.",
+        "Use one of: {known}.", "Utilisez l’un de : {known}.",
+    ),
+    "UNKNOWN_KIND": W(
+        "There is no kind named {name}.", "Il n’existe pas de genre nommé {name}.",
+        "Use one of: {known}.", "Utilisez l’un de : {known}.",
+    ),
+    "UNKNOWN_SCOPE": W(
+        "There is nobody of that kind with this id.",
+        "Il n’existe personne de ce genre avec cet identifiant.",
+    ),
+    "UNKNOWN_RESOURCE": W(
+        "This cannot be limited: {name}.", "Ceci ne peut pas être limité : {name}.",
+        "Use cpu, memory, notebooks or accelerator:<kind>.",
+        "Utilisez cpu, memory, notebooks ou accelerator:<genre>.",
+    ),
+    "LIMIT_OVER": W(
+        "{used_text} in use, more than {limit_text}. Nothing is stopped, and nothing more starts "
+        "until enough is given back.",
+        "{used_text} en service, plus que {limit_text}. Rien n’est arrêté, et rien d’autre ne "
+        "démarre avant qu’assez ne soit rendu.",
+    ),
+    "LIMIT_STARTS": W(
+        "This limit would let {count} of {waiting} that wait start.",
+        "Cette limite laisserait démarrer {count} en attente sur {waiting}.",
+    ),
+    "LIMIT_STARTS_NOTHING": W(
+        "What waits would not start sooner: {waiting} in the queue.",
+        "Ce qui attend ne démarrerait pas plus tôt : {waiting} en file.",
+    ),
+    "LIMIT_QUIET": W(
+        "Nothing that runs or waits is affected.",
+        "Rien de ce qui tourne ou attend n’est concerné.",
+    ),
+    "CHECK_FITS": W("Fits now.", "Il y a la place."),
+    "CHECK_FITS_IN": W(
+        "Fits now; starts in about {seconds} s.",
+        "Il y a la place ; démarrage en {seconds} s environ.",
+    ),
+    "CHECK_PROJECT_QUOTA": W("The project quota has room.", "Le quota du projet a de la place."),
+    "CHECK_USER_QUOTA": W("Your quota has room.", "Votre quota a de la place."),
+    "CHECK_PLATFORM_QUOTA": W("The platform has room.", "La plateforme a de la place."),
+    "CHECK_ENGINE": W("The engine can run it.", "Le moteur peut l’exécuter."),
+    "CHECK_IMAGE": W("The environment is there.", "L’environnement est disponible."),
+    "QUEUED": W("Asked for.", "Demandé."),
+    "ADMITTED": W("Its quota is reserved.", "Son quota est réservé."),
+    "SUBMITTING": W("Handed to the engine.", "Remis au moteur."),
+    "STARTING": W("The engine accepted it.", "Le moteur l’a accepté."),
+    "RUNNING": W("It runs.", "Il fonctionne."),
+    "STOPPING": W("It is being stopped.", "Il est en cours d’arrêt."),
+    "SUCCEEDED": W("It has finished.", "Il est terminé."),
+    "FAILED": W("It has failed.", "Il a échoué."),
+    "STOPPED": W("It has stopped.", "Il est arrêté."),
+    "REFUSED": W("It was refused.", "Il a été refusé."),
+    "ORPHAN_ENDED": W(
+        "Something that was left of it in the engine was ended.",
+        "Ce qu’il en restait dans le moteur a été arrêté.",
+    ),
     "STOPPED_OUTSIDE": W(
         "It was stopped outside the portal.", "Il a été arrêté hors du portail.",
         "Start it again when you need it.", "Redémarrez-le quand vous en avez besoin.",
@@ -360,6 +419,10 @@ RUNNING_WORK: dict[str, Wording] = {
     ),
     "ACCOUNT_DEACTIVATED": W(
         "The account of its owner was deactivated.", "Le compte de son propriétaire a été désactivé.",
+    ),
+    "MEMBERSHIP_ENDED": W(
+        "Its owner may not run anything in this project any more.",
+        "Son propriétaire ne peut plus rien exécuter dans ce projet.",
     ),
     "PROJECT_ARCHIVED": W("Its project was archived.", "Son projet a été archivé."),
     "PLATFORM_STOPPED": W(

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from atelier.accounts.models import User
+from atelier.core.amounts import amount_text, limit_text
+from atelier.core.errors import InvalidSpec, NotFound
 from atelier.projects.models import Project
 from atelier.quotas.defaults import DEFAULT_LIMITS
-from atelier.quotas.models import ANYBODY, Line, Scope
+from atelier.quotas.hooks import waiting_for
+from atelier.quotas.models import ANYBODY, LimitChange, Line, Scope
 from atelier.quotas.sentences import excess
 from atelier.quotas.services import Key, keys_of
 
@@ -19,8 +23,7 @@ RESOURCE_ORDER = ("cpu", "memory", "notebooks")
 _FIELDS = ("id", "scope", "scope_id", "resource", "limit", "inherits", "used", "version", "in_use")
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """How a claim stands to the lines of one scope; ``params`` are those of QUOTA_EXCEEDED."""
 
     scope: Scope
@@ -28,39 +31,43 @@ class Room:
     params: Mapping[str, Any]
 
 
+class Lines:
+    """The lines that count for a user in a project, read once and asked often."""
+
+    def __init__(self, user_id: str, project_id: str) -> None:
+        self._ids = (user_id, project_id)
+        self._lines = _effective_lines(user_id, project_id)
+
+    def headroom(self) -> dict[str, int]:
+        """Return what is left of every limited resource; 0 where more is used than allowed."""
+        left: dict[str, int] = {}
+        for line in self._lines.values():
+            if line.limit is not None:
+                room = max(0, line.limit - line.used)
+                left[line.resource] = min(left.get(line.resource, room), room)
+        return left
+
+    def rooms(self, claims: Mapping[str, int]) -> list[Room]:
+        """Tell for project, user and platform whether ``claims`` fit now, later or never."""
+        worst = {scope: Room(scope, "ok", {}) for scope in _AS_SHOWN}
+        for key in keys_of(*self._ids, claims):
+            room = _room(key.scope, self._lines.get(key), claims[key.resource])
+            if _BADNESS[room.verdict] > _BADNESS[worst[key.scope].verdict]:
+                worst[key.scope] = room
+        return list(worst.values())
+
+    def fit(self, claims: Mapping[str, int]) -> bool:
+        """Tell whether ``claims`` fit now."""
+        left = self.headroom()
+        return all(not n or n <= left.get(resource, n) for resource, n in claims.items())
+
+
 def headroom(user_id: str, project_id: str) -> dict[str, int]:
-    """Return what is left of every limited resource for this user in this project.
-
-    A resource without any limit is left out; what is over its limit has 0 left.
-    """
-    limits = {
-        (line.scope, line.resource): (line.limit, line.used)
-        for line in _effective_lines(user_id, project_id)
-    }
-    left: dict[str, int] = {}
-    for (_, resource), (limit, used) in limits.items():
-        if limit is not None:
-            left[resource] = min(left.get(resource, limit), max(0, limit - used))
-    return left
+    """Return what is left of every limited resource for this user in this project."""
+    return Lines(user_id, project_id).headroom()
 
 
-def room_for(user_id: str, project_id: str, claims: Mapping[str, int]) -> list[Room]:
-    """Tell for project, user and platform whether ``claims`` fit now, later or never."""
-    lines = {
-        Key(Scope(line.scope), line.scope_id, line.resource): line
-        for line in _effective_lines(user_id, project_id)
-    }
-    worst: dict[Scope, Room] = {}
-    for key in keys_of(user_id, project_id, claims):
-        line = lines.get(key)
-        room = _room(key.scope, line, claims[key.resource])
-        known = worst.get(key.scope)
-        if known is None or _BADNESS[room.verdict] > _BADNESS[known.verdict]:
-            worst[key.scope] = room
-    order = (Scope.PROJECT, Scope.USER, Scope.PLATFORM)
-    return [worst.get(scope, Room(scope, "ok", {})) for scope in order]
-
-
+_AS_SHOWN = (Scope.PROJECT, Scope.USER, Scope.PLATFORM)
 _BADNESS: Mapping[Verdict, int] = {"ok": 0, "waits": 1, "never": 2}
 
 
@@ -71,18 +78,75 @@ def _room(scope: Scope, line: Line | None, asked: int) -> Room:
     return Room(scope, verdict, excess(line, asked))
 
 
-def _effective_lines(user_id: str, project_id: str) -> list[Line]:
-    """Return the lines that count for this user in this project, unsaved where not yet made."""
+def _effective_lines(user_id: str, project_id: str) -> dict[Key, Line]:
+    """Return the lines by key, unsaved where not yet made."""
     wanted = Q(scope_id__in=(user_id, project_id, "", ANYBODY))
     found = list(Line.objects.filter(wanted))
     own = {Key(Scope(x.scope), x.scope_id, x.resource): x for x in found if not x.is_default}
     defaults = {(s, r): limit for (s, scope_id, r), limit in DEFAULT_LIMITS.items() if scope_id}
     defaults |= {(Scope(x.scope), x.resource): x.limit for x in found if x.is_default}
     for (scope, resource), limit in defaults.items():
-        scope_id = user_id if scope == Scope.USER else project_id
-        key = Key(scope, scope_id, resource)
-        own.setdefault(key, Line(scope=scope, scope_id=scope_id, resource=resource, limit=limit))
-    return list(own.values())
+        key = Key(scope, user_id if scope == Scope.USER else project_id, resource)
+        values = {"scope": scope, "scope_id": key.scope_id, "resource": resource, "limit": limit}
+        own.setdefault(key, Line(**values))
+    return own
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a limit would do: how many that wait would start, whether more is used than allowed.
+
+    ``promised`` is the sum of the limits of all of its scope, None when one of them has none.
+    """
+
+    would_start: int
+    over: bool
+    promised: int | None
+    code: str
+    params: Mapping[str, Any]
+
+
+def preview(line: Line, limit: int | None) -> Preview:
+    """Return what would change if ``line`` had ``limit``; nothing is written."""
+    waiting = waiting_for(line)
+    used = line.used
+    count = _that_fit(waiting, None if limit is None else limit - used)
+    already = _that_fit(waiting, None if line.limit is None else line.limit - used)
+    over = limit is not None and used > limit
+    would_start = max(0, count - already)
+    params = {
+        "count": would_start,
+        "waiting": len(waiting),
+        "used_text": amount_text(line.resource, used),
+        "limit_text": limit_text(line.resource, limit),
+    }
+    code = _preview_code(over=over, starts=would_start, waiting=len(waiting))
+    return Preview(would_start, over, _promised(line, limit), code, params)
+
+
+def _preview_code(*, over: bool, starts: int, waiting: int) -> str:
+    if over:
+        return "LIMIT_OVER"
+    if starts:
+        return "LIMIT_STARTS"
+    return "LIMIT_STARTS_NOTHING" if waiting else "LIMIT_QUIET"
+
+
+def _that_fit(needs: list[int], room: int | None) -> int:
+    if room is None:
+        return len(needs)
+    sums = accumulate(needs)
+    return sum(1 for total in sums if total <= room)
+
+
+def _promised(line: Line, limit: int | None) -> int | None:
+    if line.scope == Scope.PLATFORM or line.is_default:
+        return limit
+    others = Line.objects.filter(scope=line.scope, resource=line.resource)
+    others = others.exclude(scope_id__in=(ANYBODY, line.scope_id))
+    if limit is None or others.filter(limit=None).exists():
+        return None
+    return limit + int(others.aggregate(sum=Sum("limit"))["sum"] or 0)
 
 
 def usage_of(scope: Scope, scope_id: str) -> list[dict[str, Any]]:
@@ -149,6 +213,50 @@ def _names(scope: Scope, scope_id: str | None) -> dict[str, str]:
     if scope_id is not None:
         named = named.filter(pk=scope_id)
     return dict(named)
+
+
+def get_line(line_id: str) -> Line:
+    """Return the line; raises NotFound."""
+    line = Line.objects.filter(pk=line_id).first()
+    if line is None:
+        raise NotFound
+    return line
+
+
+def line_row(line: Line) -> dict[str, Any]:
+    """Return one line with whose it is."""
+    return _rows(Q(pk=line.pk))[0]
+
+
+def require_somebody(scope: Scope, scope_id: str) -> None:
+    """Refuse an id that names nobody of ``scope``."""
+    if scope == Scope.PLATFORM:
+        is_known = scope_id == ""
+    elif scope_id == ANYBODY:
+        is_known = True
+    else:
+        people: Any = Project if scope == Scope.PROJECT else User
+        is_known = people.objects.filter(pk=scope_id).exists()
+    if not is_known:
+        raise InvalidSpec("UNKNOWN_SCOPE", field="scope_id")
+
+
+def history(line: Line) -> "QuerySet[LimitChange, dict[str, Any]]":
+    """Return the changes of a line as rows."""
+    changes = LimitChange.objects.filter(line=line)
+    return changes.values("id", "at", "by__username", "before", "after", "inherits")
+
+
+def shown_change(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one change as the API tells it."""
+    names = ("at", "before", "after", "inherits")
+    return {"by": row["by__username"] or "", **{name: row[name] for name in names}}
+
+
+def last_change(line: Line) -> dict[str, Any] | None:
+    """Return who changed the line last, and when."""
+    row = history(line).order_by("-id").first()
+    return shown_change(row) if row else None
 
 
 def _rows(where: Q) -> list[dict[str, Any]]:

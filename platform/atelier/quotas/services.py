@@ -171,14 +171,40 @@ def set_limit(
     return now
 
 
+def line_of(key: Key) -> Line:
+    """Return the line, or an unsaved one with what it would inherit."""
+    known = _lines([key]).get(key)
+    if known is not None:
+        return known
+    line = Line(scope=key.scope, scope_id=key.scope_id, resource=key.resource)
+    line.limit = default_of(line)
+    return line
+
+
+def default_of(line: Line) -> int | None:
+    """Return the limit that ``line`` would inherit; reads only."""
+    default = Line.objects.filter(scope=line.scope, scope_id=ANYBODY, resource=line.resource)
+    found = default.values_list("limit", flat=True).first()
+    if found is None and not default.exists():
+        return DEFAULT_LIMITS.get((Scope(line.scope), ANYBODY, line.resource))
+    return found
+
+
 @transaction.atomic
 def create_line(
     *, actor: User | None, scope: Scope, scope_id: str, resource: str, limit: int | None
 ) -> Line:
-    """Set a limit where no line exists yet; one that exists is a Conflict (edit it by version)."""
+    """Give somebody a limit of his own where he has none yet.
+
+    A line that only inherits, made by a first reservation, takes it on; one with a limit of its
+    own is a Conflict, to be edited by its version.
+    """
     made = Line(scope=scope, scope_id=scope_id, resource=resource, limit=limit, inherits=False)
     existing = {"scope": scope, "scope_id": scope_id, "resource": resource}
-    if Line.objects.filter(**existing).exists() or not _insert(made):
+    known = Line.objects.filter(**existing).first()
+    if known is not None and known.inherits:
+        return set_limit(actor=actor, line=known, limit=limit, expected_version=known.version)
+    if known is not None or not _insert(made):
         raise Conflict("LINE_EXISTS", {"resource": resource}, field="resource")
     if made.is_default:
         # Lines that were made before anybody thought of a default had no limit to inherit.

@@ -139,6 +139,11 @@ def get(name: str) -> Kind:
         raise LookupError(f"there is no kind {name!r}; known are {sorted(_kinds)}") from None
 
 
+def find(name: str) -> Kind | None:
+    """Return the kind, or None: rows outlive the feature that wrote them."""
+    return _kinds.get(name)
+
+
 def names() -> list[str]:
     """Return the names of all kinds."""
     return sorted(_kinds)

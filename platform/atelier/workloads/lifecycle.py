@@ -28,6 +28,7 @@ WANTED = frozenset(
         "IDLE",
         "STOPPED_OUTSIDE",
         "ACCOUNT_DEACTIVATED",
+        "MEMBERSHIP_ENDED",
         "PROJECT_ARCHIVED",
         "PLATFORM_STOPPED",
     }

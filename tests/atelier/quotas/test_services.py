@@ -273,7 +273,7 @@ class TestReading:
         limit(Scope.PROJECT, project.pk, "memory", 2 * GIB)
         take("w1", alice, project, {"cpu": 2000})
 
-        rooms = selectors.room_for(alice.pk, project.pk, SMALL)
+        rooms = selectors.Lines(alice.pk, project.pk).rooms(SMALL)
 
         verdicts = {room.scope: room.verdict for room in rooms}
         assert verdicts == {Scope.PROJECT: "never", Scope.USER: "waits", Scope.PLATFORM: "ok"}

@@ -8,9 +8,12 @@ const AFFECTS: Readonly<Record<string, readonly string[]>> = {
   "notebook.changed": ["notebooks", "workloads"],
   "quota.changed": ["quotas", "projects", "me"],
   "project.changed": ["projects", "session"],
+  "membership.changed": ["session", "projects"],
   "session.revoked": ["session"],
 };
 const EVERYTHING = [...new Set(Object.values(AFFECTS).flat())];
+/** Sent when the stream may have missed something. */
+const RESYNC = "resync";
 /** Several changes in a row cost one refetch. */
 const GATHER_MS = 200;
 
@@ -51,7 +54,7 @@ function connect(url: string, send: (sent: Sent) => void): () => void {
   };
   let retry: ReturnType<typeof setTimeout> | undefined;
   let again: (() => void) | undefined;
-  for (const event of Object.keys(AFFECTS)) source.addEventListener(event, () => send({ event }));
+  for (const event of [...Object.keys(AFFECTS), RESYNC]) source.addEventListener(event, () => send({ event }));
   return () => {
     source.close();
     clearTimeout(retry);
@@ -70,6 +73,7 @@ function listen(url: string, receive: (sent: Sent) => void): () => void {
   let leader = false;
   let disconnect = () => {};
   const send = (sent: Sent) => {
+    if (leaving.signal.aborted) return;
     if ("state" in sent) state = sent.state;
     channel.postMessage(sent);
     receive(sent);
@@ -80,6 +84,7 @@ function listen(url: string, receive: (sent: Sent) => void): () => void {
   };
   channel.postMessage({ hello: true } satisfies Sent);
   const lead = () => {
+    if (leaving.signal.aborted) return Promise.resolve();
     leader = true;
     disconnect = connect(url, send);
     return new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
@@ -101,7 +106,7 @@ export function useServerEvents(eventsUrl: string): void {
     const refresher = new Refresher(queries);
     let before: Stream["state"] = "connecting";
     const stop = listen(`${eventsUrl}/api/v1/events`, (sent) => {
-      if ("event" in sent) refresher.mark(AFFECTS[sent.event] ?? []);
+      if ("event" in sent) refresher.mark(sent.event === RESYNC ? EVERYTHING : (AFFECTS[sent.event] ?? []));
       if (!("state" in sent)) return;
       // Nothing is replayed: after a gap everything that may have changed is asked again.
       if (sent.state === "open" && before === "lost") refresher.mark(EVERYTHING);

@@ -19,6 +19,10 @@ export function mayUse(me: Me, audience: Audience = "everyone"): boolean {
 
 export const seesPlatform = (me: Me): boolean => me.permissions.platform_admin || me.permissions.platform_audit;
 
+/** A link to the platform's pages only where there are some to see. */
+export const showsPlatform = (me: Me): boolean =>
+  seesPlatform(me) && PLACES.some((place) => place.scope === "platform" && mayUse(me, place.audience));
+
 export function address(item: { readonly scope: string; readonly path: string }, project: string | undefined): string {
   if (item.scope === "platform") return `/admin/${item.path}`;
   if (item.scope === "root") return `/${item.path}`;

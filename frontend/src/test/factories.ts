@@ -89,6 +89,7 @@ export const aStopped = (changes: Partial<Notebook> = {}): Notebook => aNotebook
   reason: { code: "IDLE", text: "Stopped after 60 min without activity.", action: null },
   workload: aWorkload({ id: "w3", name: "embeddings", durable_id: "n3", status: "stopped", phase: "STOPPED", finished: ago(8800) }),
   ...changes,
+  ...(changes.id && !changes.workload ? { workload: aWorkload({ id: `w-${changes.id}`, name: changes.name ?? "embeddings", owner: changes.owner ?? "alice", durable_id: changes.id, status: "stopped", phase: "STOPPED", started: ago(12_000), finished: ago(8800) }) } : {}),
 });
 
 export const aFailed = (changes: Partial<Notebook> = {}): Notebook => aStopped({

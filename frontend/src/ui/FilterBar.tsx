@@ -2,6 +2,7 @@ import { useCallback, type ReactNode } from "react";
 import { useSearchParams } from "react-router";
 import { useT } from "@/lib/i18n";
 import { Button } from "./Button";
+import { cx } from "./cx";
 import styles from "./FilterBar.module.css";
 import { Icon } from "./Icon";
 import { uiMessages } from "./i18n";
@@ -35,13 +36,15 @@ interface ChoiceProps {
   readonly label: string;
   readonly param: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** Without a frame, for the head of a card. */
+  readonly quiet?: boolean;
 }
 
 /** The first entry, the name of the filter, means all. */
-export function ChoiceFilter({ label, param, options }: ChoiceProps) {
+export function ChoiceFilter({ label, param, options, quiet = false }: ChoiceProps) {
   const [value, set] = useFilter(param);
   return (
-    <select aria-label={label} className={styles.choice} value={value} onChange={(event) => set(event.target.value)}>
+    <select aria-label={label} className={cx(styles.choice, quiet && styles.quiet)} value={value} onChange={(event) => set(event.target.value)}>
       <option value="">{label}</option>
       {options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}
     </select>

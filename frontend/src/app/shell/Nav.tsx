@@ -7,7 +7,7 @@ import type { Place } from "@/ui/feature";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
 import { appMessages } from "../i18n";
-import { address, seesPlatform, useArea, usePlace, useShownPlaces } from "../places";
+import { address, showsPlatform, useArea, usePlace, useShownPlaces } from "../places";
 import { prefetch } from "../pages";
 import styles from "./Shell.module.css";
 import { Switcher } from "./Switcher";
@@ -62,7 +62,7 @@ export function SideNav() {
       <Places places={places} slug={platform ? undefined : slug} />
       <div className={styles.bottom}>
         {platform && <Link to="/" className={styles.item} title={t("nav.back")}><Icon name="back" /><span className={styles.label}>{t("nav.back")}</span></Link>}
-        {!platform && seesPlatform(me) && <Link to="/admin" className={styles.item} title={t("nav.platform")}><Icon name="shield" /><span className={styles.label}>{t("nav.platform")}</span></Link>}
+        {!platform && showsPlatform(me) && <Link to="/admin" className={styles.item} title={t("nav.platform")}><Icon name="shield" /><span className={styles.label}>{t("nav.platform")}</span></Link>}
       </div>
     </nav>
   );
@@ -83,7 +83,7 @@ export function TabBar() {
     key: place.path, label: words(place.label), icon: place.icon, onSelect: () => void navigate(address(place, slug)),
   }));
   if (platform) entries.push({ key: "back", label: t("nav.back"), icon: "back", onSelect: () => void navigate("/") });
-  else if (seesPlatform(me)) entries.push({ key: "platform", label: t("nav.platform"), icon: "shield", onSelect: () => void navigate("/admin") });
+  else if (showsPlatform(me)) entries.push({ key: "platform", label: t("nav.platform"), icon: "shield", onSelect: () => void navigate("/admin") });
   return (
     <nav className={styles.tabbar} aria-label={t("nav.main")}>
       {first.map((place) => (

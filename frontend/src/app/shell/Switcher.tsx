@@ -60,8 +60,8 @@ export function Switcher() {
       <button type="button" className={styles.switch} aria-label={`${t("nav.switch")}: ${name}`}>
         {platform ? <Tile name="P L" /> : <Tile name={name} />}
         <span className={`grow ${styles.switchText}`}>
-          <span className={`ellipsis ${styles.switchName}`} style={{ display: "block" }}>{name}</span>
-          <span className={`ellipsis ${styles.switchRole}`} style={{ display: "block" }}>{role}</span>
+          <span className={`ellipsis ${styles.switchName}`}>{name}</span>
+          <span className={`ellipsis ${styles.switchRole}`}>{role}</span>
         </span>
         <Icon name="updown" />
       </button>

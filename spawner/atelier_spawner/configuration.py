@@ -23,6 +23,8 @@ PORTAL_SCOPES = (
     "tokens",
     "list:users",
     "read:hub",
+    # A proxy that was started again has no routes until the hub is asked to look.
+    "proxy",
 )
 
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ MARK = "ATELIER_SERVICE"
 SERVICES_FILE = "services.json"
 WAIT_SECONDS = 0.1
 REMINDER_SECONDS = 10.0
+KNOCK_SECONDS = 30.0
 
 
 def main(run: Path, name: str) -> None:
@@ -34,6 +36,8 @@ def main(run: Path, name: str) -> None:
     note_identity(run, name)
     for port in service["needs"]:
         wait_for_port(port, name)
+    if service["knock"]:
+        knock_later(**service["knock"])
     if name == "postgres":
         clear_stale_lock(Path(service["command"][2]))
     environment = {**service["environment"], MARK: mark(run, name)}
@@ -119,6 +123,34 @@ def wait_for_port(port: int, name: str) -> None:
             print(f"{name} waits for port {port}", flush=True)
             reminder += REMINDER_SECONDS
         time.sleep(WAIT_SECONDS)
+
+
+def knock_later(*, port: int, url: str, token: str) -> None:
+    """Leave a process behind that tells `url` once we answer on `port`, and then ends.
+
+    The hub gives a restarted proxy its routes only when it next looks, which may be minutes.
+    """
+    if os.fork():
+        os.wait()
+        return
+    if os.fork():
+        os._exit(0)
+    deadline = time.monotonic() + KNOCK_SECONDS
+    while not accepts(port) and time.monotonic() < deadline:
+        time.sleep(WAIT_SECONDS)
+    knock(url, token)
+    os._exit(0)
+
+
+def knock(url: str, token: str) -> None:
+    asked = urllib.request.Request(
+        url, method="POST", headers={"Authorization": f"token {token}"}, data=b""
+    )
+    try:
+        urllib.request.urlopen(asked, timeout=KNOCK_SECONDS).close()
+    except OSError as error:
+        # It is not up yet; it looks by itself when it comes up.
+        print(f"{url} not told: {error}", flush=True)
 
 
 def accepts(port: int) -> bool:

@@ -42,6 +42,8 @@ class Service:
     stop_seconds: int = 15
     run_as: str = ""
     folder: str = "/"
+    # Whom to tell, once this one answers: port, url and token.
+    knock: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -172,6 +174,11 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
             _proxy_command(chosen, built),
             address=chosen.content_url,
             environment={**servers, "CONFIGPROXY_AUTH_TOKEN": home.secret("proxy_token")},
+            knock={
+                "port": chosen.proxy_api_port,
+                "url": f"http://127.0.0.1:{chosen.hub_port}/hub/api/proxy",
+                "token": home.secret("hub_api_token"),
+            },
         ),
         Service(
             "hub",

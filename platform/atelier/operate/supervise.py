@@ -189,7 +189,7 @@ class Supervisor:
                     calls.stopProcess(name)
                     calls.startProcess(name, False)
 
-    def stop_together(self, names: Sequence[str]) -> None:
+    def stop_services(self, names: Sequence[str]) -> None:
         """Stop these at the same time and wait for the last of them."""
         states = self.states()
         with self._calls() as calls:
@@ -209,8 +209,8 @@ class Supervisor:
         identity = launch.identity_of(self.home.run, NAME)
         known = self.states()
         stores = [name for name in STORES if name in known]
-        self.stop_together([name for name in known if name not in STORES])
-        self.stop_together(stores)
+        self.stop_services([name for name in known if name not in STORES])
+        self.stop_services(stores)
         with self._calls() as calls:
             calls.shutdown()
         deadline = time.monotonic() + PATIENCE_SECONDS

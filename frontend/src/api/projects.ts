@@ -19,21 +19,21 @@ export function useMyProject(slug: string | undefined): MyProject | undefined {
 export const useProject = (slug: string) =>
   useQuery({
     queryKey: projectKeys.detail(slug),
-    queryFn: () => body(api.GET("/api/v1/projects/{id}", { params: { path: { id: slug } } })),
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: slug } } })),
   });
 
 export const useProjectQuota = (id: string) =>
   useQuery({
     queryKey: projectKeys.quota(id),
-    queryFn: () => body(api.GET("/api/v1/projects/{id}/quota", { params: { path: { id } } })),
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}/quota", { params: { path: { project_id: id } } })),
     select: (quota) => quota.lines,
   });
 
 export function useCreateProject() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: { name: string; slug?: string; description?: string }): Promise<Project> =>
-      body(api.POST("/api/v1/projects", { params: { path: {} }, body: draft })),
+    mutationFn: (draft: { name: string; slug?: string; description: string }): Promise<Project> =>
+      body(api.POST("/api/v1/projects", { body: draft })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: sessionKey });
       void queries.invalidateQueries({ queryKey: projectKeys.all });

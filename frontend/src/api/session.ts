@@ -6,7 +6,7 @@ export const sessionKey = ["session"] as const;
 
 const sessionQuery = {
   queryKey: sessionKey,
-  queryFn: () => body(api.GET("/api/v1/session", { params: { path: {} } })),
+  queryFn: () => body(api.GET("/api/v1/session")),
   staleTime: 60_000,
 } as const;
 
@@ -34,8 +34,8 @@ export function useSignIn() {
     meta: { signIn: true },
     mutationFn: async (credentials: { username: string; password: string }) => {
       // The token cookie of an old page may be gone: fetch a fresh one first.
-      if (!document.cookie.includes("atelier_csrf=")) await api.GET("/api/v1/session", { params: { path: {} } });
-      return body(api.POST("/api/v1/session", { params: { path: {} }, body: credentials }));
+      if (!document.cookie.includes("atelier_csrf=")) await api.GET("/api/v1/session");
+      return body(api.POST("/api/v1/session", { body: credentials }));
     },
     onSuccess: async () => {
       queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
@@ -46,9 +46,9 @@ export function useSignIn() {
 
 export function useSignOut() {
   return useMutation({
-    mutationFn: () => body(api.DELETE("/api/v1/session", { params: { path: {} } })),
+    mutationFn: () => body(api.DELETE("/api/v1/session")),
     // A full page load forgets everything that was on this page.
-    onSuccess: (answer) => location.assign(answer?.hub_logout_url ?? "/login"),
+    onSuccess: () => location.assign("/login"),
   });
 }
 
@@ -56,7 +56,7 @@ export function useSaveMe() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (changes: Partial<Pick<Me, "display_name" | "email" | "language" | "theme" | "time_zone">>) =>
-      body(api.PATCH("/api/v1/me", { params: { path: {} }, body: changes })),
+      body(api.PATCH("/api/v1/me", { body: changes })),
     onSuccess: (user) => rememberMe(queries, user),
   });
 }

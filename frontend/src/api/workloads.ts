@@ -1,20 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, body } from "./client";
 import { useLiveInterval } from "./live";
+import type { Workload } from "./models";
+
+interface Filters { project?: string; kind?: string; live?: boolean; owner?: string; status?: Workload["status"] }
 
 export const workloadKeys = {
   all: ["workloads"],
-  list: (filters: Readonly<Record<string, string>>) => ["workloads", "list", filters],
+  list: (filters: Readonly<Filters & { limit: number }>) => ["workloads", "list", filters],
   events: (id: string) => ["workloads", "events", id],
 } as const;
-
-interface Filters { project?: string; kind?: string; live?: string; owner?: string; status?: string }
 
 export function useWorkloads(filters: Filters, options: { limit?: number; enabled?: boolean } = {}) {
   const limit = options.limit ?? 100;
   return useQuery({
-    queryKey: workloadKeys.list({ ...filters, limit: String(limit) }),
-    queryFn: () => body(api.GET("/api/v1/workloads", { params: { path: {}, query: { ...filters, limit } } })),
+    queryKey: workloadKeys.list({ ...filters, limit }),
+    queryFn: () => body(api.GET("/api/v1/workloads", { params: { query: { ...filters, limit } } })),
     enabled: options.enabled ?? true,
     refetchInterval: useLiveInterval(),
   });
@@ -23,7 +24,7 @@ export function useWorkloads(filters: Filters, options: { limit?: number; enable
 export const useWorkloadEvents = (id: string | undefined) =>
   useQuery({
     queryKey: workloadKeys.events(id ?? ""),
-    queryFn: () => body(api.GET("/api/v1/workloads/{id}/events", { params: { path: { id: id ?? "" } } })),
+    queryFn: () => body(api.GET("/api/v1/workloads/{workload_id}/events", { params: { path: { workload_id: id ?? "" } } })),
     enabled: Boolean(id),
     refetchInterval: useLiveInterval(),
   });

@@ -11,7 +11,7 @@ export const churn = { id: "p111", slug: "churn", name: "Churn forecasting" };
 export const fraud = { id: "p222", slug: "fraud", name: "Fraud detection" };
 
 export const aMe = (changes: Partial<Me> = {}): Me => ({
-  id: "u1", username: "alice", display_name: "Alice Martin", email: "alice@example.org", platform_role: "",
+  id: "u1", username: "alice", display_name: "Alice Martin", email: "alice@example.org", platform_role: "" as Me["platform_role"],
   language: "en", theme: "system", time_zone: "", created: ago(9e6),
   projects: [{ ...churn, role: "lead" }, { ...fraud, role: "member" }],
   permissions: { create_project: true, platform_admin: false, platform_audit: false },
@@ -86,7 +86,7 @@ export const aStarting = (changes: Partial<Notebook> = {}): Notebook => aNoteboo
 
 export const aStopped = (changes: Partial<Notebook> = {}): Notebook => aNotebook({
   id: "n3", name: "embeddings", status: "stopped", open_url: null, started: null, usage: null, last_activity: ago(9000),
-  reason: { code: "IDLE", text: "Stopped after 60 min without activity.", action: null },
+  reason: { code: "IDLE", text: "Stopped after 60 min without activity.", action: "" },
   workload: aWorkload({ id: "w3", name: "embeddings", durable_id: "n3", status: "stopped", phase: "STOPPED", finished: ago(8800) }),
   ...changes,
   ...(changes.id && !changes.workload ? { workload: aWorkload({ id: `w-${changes.id}`, name: changes.name ?? "embeddings", owner: changes.owner ?? "alice", durable_id: changes.id, status: "stopped", phase: "STOPPED", started: ago(12_000), finished: ago(8800) }) } : {}),
@@ -107,9 +107,9 @@ export const aFailed = (changes: Partial<Notebook> = {}): Notebook => aStopped({
 });
 
 export const someEvents = (): WorkloadEvent[] => [
-  { at: ago(4), code: "QUOTA_RESERVED", text: "Quota reserved: 2 cores, 8 GiB", source: "portal" },
-  { at: ago(3), code: "SUBMITTED", text: "Handed to the hub", source: "portal" },
-  { at: ago(2), code: "STARTED", text: "The server process was started", source: "spawner" },
+  { at: ago(4), code: "QUOTA_RESERVED", text: "Quota reserved: 2 cores, 8 GiB", source: "platform" },
+  { at: ago(3), code: "SUBMITTED", text: "Handed to the hub", source: "platform" },
+  { at: ago(2), code: "STARTED", text: "The server process was started", source: "engine" },
 ];
 
 export const someQuota = (): QuotaAmounts[] => [
@@ -136,5 +136,5 @@ export const anOffer = (): InvitationOffer => ({ project_name: "Fraud detection"
 export const page = <T>(results: T[]) => ({ results, next: null, previous: null });
 
 export const problem = (status: number, code: string, detail: string, more: Record<string, unknown> = {}) => ({
-  type: "about:blank", title: code, status, code, detail, action: null, field: null, errors: [], params: {}, request_id: "req-7f3a21", ...more,
+  type: "about:blank", title: code, status, code, detail, action: "", field: null, errors: [], params: {}, request_id: "req-7f3a21", ...more,
 });

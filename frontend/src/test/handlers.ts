@@ -43,7 +43,7 @@ const sessionHandlers = (world: World) => [
     world.me = aMe();
     return json({ user: world.me });
   }),
-  http.delete(url("/session"), () => { world.me = null; return json({ hub_logout_url: null }); }),
+  http.delete(url("/session"), () => { world.me = null; return new HttpResponse(null, { status: 204 }); }),
   http.patch(url("/me"), async ({ request }) => {
     world.me = { ...aMe(), ...world.me, ...((await request.json()) as Partial<Me>) };
     return json(world.me);
@@ -80,7 +80,7 @@ const workloadHandlers = (world: World) => [
     const wanted = query.get("status")?.split(",");
     const all = world.notebooks.flatMap((notebook) => notebook.workload ?? []);
     const isLive = (status: string) => ["queued", "starting", "running", "stopping"].includes(status);
-    return json(page(all.filter(({ status }) => (live ? isLive(status) : wanted ? wanted.includes(status) : true))));
+    return json(page(all.filter(({ status }) => (live ? isLive(status) : query.get("live") === "false" ? !isLive(status) : wanted ? wanted.includes(status) : true))));
   }),
   http.get(url("/workloads/:id/events"), () => json(page(someEvents()))),
   http.post(url("/check"), async ({ request }) => {
@@ -88,7 +88,7 @@ const workloadHandlers = (world: World) => [
     if (profile === "h4") {
       return json(aCheck({
         verdict: "never", headline: "No machine here has an L4.", starts_in_seconds: null,
-        reason: { code: "NO_NODE_FITS", text: "This machine has no L4.", action: null },
+        reason: { code: "NO_NODE_FITS", text: "This machine has no L4.", action: "" },
         choices: [{ profile: { id: "h2", name: "CPU large" }, text: "4 cores and 16 GiB, without a GPU" }],
         conditions: aCheck().conditions.map((condition) => (condition.code === "engine" ? { ...condition, state: "never" as const, text: "No L4" } : condition)),
       }));

@@ -14,7 +14,7 @@ import { Switcher } from "./Switcher";
 
 /** How many live workloads of each kind the project has. */
 function useCounts(slug: string | undefined): Readonly<Record<string, number>> {
-  const { data } = useWorkloads({ project: slug ?? "", live: "true" }, { enabled: Boolean(slug) });
+  const { data } = useWorkloads({ project: slug ?? "", live: true }, { enabled: Boolean(slug) });
   const counts: Record<string, number> = {};
   for (const { kind } of data?.results ?? []) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;

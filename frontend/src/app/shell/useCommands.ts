@@ -45,7 +45,7 @@ function useNotebookCommands(): Command[] {
   const keep = useKeepRunning();
   const { data } = useQuery({
     queryKey: ["notebooks", "palette"],
-    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { path: {}, query: { owner: "me", limit: 100 } } })),
+    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { query: { owner: "me", limit: 100 } } })),
   });
   const said = (text: string) => ({ onSuccess: () => toast(text), onError: (error: Error) => toast(error.message, { tone: "bad" }) });
   const actions = (notebook: Notebook): Command[] => {

@@ -14,14 +14,14 @@ const LIMIT = 200;
 export const useNotebooks = (project: string) =>
   useQuery({
     queryKey: notebookKeys.list(project),
-    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { path: {}, query: { project, owner: "all", limit: LIMIT } } })),
+    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { query: { project, owner: "all", limit: LIMIT } } })),
     refetchInterval: useLiveInterval(),
   });
 
 export const useNotebook = (id: string) =>
   useQuery({
     queryKey: notebookKeys.detail(id),
-    queryFn: () => body(api.GET("/api/v1/notebooks/{id}", { params: { path: { id } } })),
+    queryFn: () => body(api.GET("/api/v1/notebooks/{notebook_id}", { params: { path: { notebook_id: id } } })),
     refetchInterval: useLiveInterval(),
   });
 
@@ -65,46 +65,46 @@ function useAct<V>({ call, meanwhile }: Act<V>) {
   });
 }
 
-const at = (notebook: Notebook) => ({ params: { path: { id: notebook.id } } });
+const at = (notebook: Notebook) => ({ params: { path: { notebook_id: notebook.id } } });
 const starting = (notebook: Notebook): Notebook => ({ ...notebook, status: "starting", reason: null, open_url: null });
 
 export interface StartValues { environment?: string; profile?: string; rescue?: boolean }
 
 export const useStart = () => useAct<StartValues>({
-  call: (notebook, values) => body(api.POST("/api/v1/notebooks/{id}/start", {
-    params: { path: { id: notebook.id }, header: idempotencyKey() }, body: values,
+  call: (notebook, values) => body(api.POST("/api/v1/notebooks/{notebook_id}/start", {
+    params: { path: { notebook_id: notebook.id }, header: idempotencyKey() }, body: values,
   })),
   meanwhile: (notebook) => ({ ...starting(notebook), workload: null }),
 });
 
 export const useStop = () => useAct<undefined>({
-  call: (notebook) => body(api.POST("/api/v1/notebooks/{id}/stop", at(notebook))),
+  call: (notebook) => body(api.POST("/api/v1/notebooks/{notebook_id}/stop", at(notebook))),
   meanwhile: (notebook) => ({ ...notebook, status: "stopping", open_url: null, idle_stop_at: null }),
 });
 
 export const useRestart = () => useAct<{ environment?: string; profile?: string }>({
-  call: (notebook, values) => body(api.POST("/api/v1/notebooks/{id}/restart", {
-    params: { path: { id: notebook.id }, header: idempotencyKey() }, body: values,
+  call: (notebook, values) => body(api.POST("/api/v1/notebooks/{notebook_id}/restart", {
+    params: { path: { notebook_id: notebook.id }, header: idempotencyKey() }, body: values,
   })),
   meanwhile: (notebook) => ({ ...notebook, status: "stopping", open_url: null, idle_stop_at: null }),
 });
 
 export const useKeepRunning = () => useAct<undefined>({
-  call: (notebook) => body(api.POST("/api/v1/notebooks/{id}/keep-running", at(notebook))),
+  call: (notebook) => body(api.POST("/api/v1/notebooks/{notebook_id}/keep-running", at(notebook))),
   meanwhile: (notebook) => ({ ...notebook, idle_stop_at: null }),
 });
 
 export const useRename = () => useAct<string>({
-  call: (notebook, name) => body(api.PATCH("/api/v1/notebooks/{id}", { ...at(notebook), body: { name } })),
+  call: (notebook, name) => body(api.PATCH("/api/v1/notebooks/{notebook_id}", { ...at(notebook), body: { name } })),
   meanwhile: (notebook, name) => ({ ...notebook, name }),
 });
 
 export const useResetPackages = () => useAct<undefined>({
-  call: (notebook) => body(api.POST("/api/v1/notebooks/{id}/reset-packages", at(notebook))),
+  call: (notebook) => body(api.POST("/api/v1/notebooks/{notebook_id}/reset-packages", at(notebook))),
 });
 
 export const useDelete = () => useAct<undefined>({
-  call: (notebook) => body(api.DELETE("/api/v1/notebooks/{id}", at(notebook))),
+  call: (notebook) => body(api.DELETE("/api/v1/notebooks/{notebook_id}", at(notebook))),
   meanwhile: () => null,
 });
 
@@ -113,7 +113,7 @@ export interface Draft { project: string; name?: string; environment: string; pr
 export function useCreateNotebook() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: Draft) => body(api.POST("/api/v1/notebooks", { params: { path: {}, header: idempotencyKey() }, body: draft })),
+    mutationFn: (draft: Draft) => body(api.POST("/api/v1/notebooks", { params: { header: idempotencyKey() }, body: draft })),
     onSuccess: (notebook, { project }) => {
       hubAnswered();
       queries.setQueryData<Page<Notebook>>(notebookKeys.list(project), (page) => page && { ...page, results: [notebook, ...page.results] });
@@ -126,21 +126,21 @@ export function useCreateNotebook() {
 export const useEnvironments = (project: string) =>
   useQuery({
     queryKey: ["environments", "choices", project],
-    queryFn: () => body(api.GET("/api/v1/environments", { params: { path: {}, query: { project, limit: LIMIT } } })),
+    queryFn: () => body(api.GET("/api/v1/environments", { params: { query: { project, limit: LIMIT } } })),
     select: (page) => page.results.filter((environment) => environment.enabled),
   });
 
 export const useProfiles = (project: string) =>
   useQuery({
     queryKey: ["profiles", "choices", project],
-    queryFn: () => body(api.GET("/api/v1/profiles", { params: { path: {}, query: { project, limit: LIMIT } } })),
+    queryFn: () => body(api.GET("/api/v1/profiles", { params: { query: { project, limit: LIMIT } } })),
     select: (page) => page.results.filter((profile) => profile.enabled),
   });
 
 export const useMyQuota = () =>
   useQuery({
     queryKey: ["me", "quota"],
-    queryFn: () => body(api.GET("/api/v1/me/quota", { params: { path: {} } })),
+    queryFn: () => body(api.GET("/api/v1/me/quota")),
     select: (quota) => quota.lines,
   });
 
@@ -150,7 +150,7 @@ interface Wish { project: string; environment: string; profile: string }
 export const useCheck = (wish: Wish | null) =>
   useQuery({
     queryKey: ["check", wish],
-    queryFn: () => body(api.POST("/api/v1/check", { params: { path: {} }, body: { kind: "notebook", ...(wish as Wish) } })),
+    queryFn: () => body(api.POST("/api/v1/check", { body: { kind: "notebook", ...(wish as Wish) } })),
     enabled: wish !== null,
     placeholderData: (previous) => previous,
     retry: false,

@@ -6,14 +6,14 @@ import { useLiveInterval } from "@/api/live";
 export const useMyNotebooks = (project: string) =>
   useQuery({
     queryKey: ["notebooks", "mine", project],
-    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { path: {}, query: { project, owner: "me", limit: 100 } } })),
+    queryFn: () => body(api.GET("/api/v1/notebooks", { params: { query: { project, owner: "me", limit: 100 } } })),
     refetchInterval: useLiveInterval(),
   });
 
 export function useKeepRunning() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => body(api.POST("/api/v1/notebooks/{id}/keep-running", { params: { path: { id } } })),
+    mutationFn: (id: string) => body(api.POST("/api/v1/notebooks/{notebook_id}/keep-running", { params: { path: { notebook_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["notebooks"] }),
   });
 }

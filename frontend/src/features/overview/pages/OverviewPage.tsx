@@ -32,7 +32,7 @@ function LiveNow({ project }: Props) {
   const { username } = useMe();
   const mayStart = useMayStart(project);
   const [whose, setWhose] = useFilter("owner");
-  const { data, error, isPending, refetch } = useWorkloads({ project, live: "true" });
+  const { data, error, isPending, refetch } = useWorkloads({ project, live: true });
   const rows = (data?.results ?? []).filter((row) => whose !== "me" || row.owner === username);
   const choice = (
     <Segmented label={t("live.whose")} value={whose === "me" ? "me" : "all"} onChange={(value) => setWhose(value === "me" ? "me" : "")}
@@ -57,7 +57,7 @@ const ENDED = "succeeded,failed,stopped,refused";
 
 function FinishedToday({ project }: Props) {
   const t = useT(overviewMessages);
-  const { data, error, isPending, refetch } = useWorkloads({ project, live: "false" }, { limit: 50 });
+  const { data, error, isPending, refetch } = useWorkloads({ project, live: false }, { limit: 50 });
   const now = useNow(60_000);
   const rows = finishedToday((data?.results ?? []).filter(({ status }) => ENDED.includes(status)), now).slice(0, 8);
   return (

@@ -156,7 +156,7 @@ def test_start_and_wait_prints_the_address_last(cli: Cli, portal: Portal) -> Non
 
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1].startswith("http://127.0.0.1:8001/user/alice/n")
-    assert "✓ Starting  1.2 s" in result.stderr
+    assert "✓ Server starting  1.2 s" in result.stderr
 
 
 def test_start_without_waiting_says_how_to_open_it(cli: Cli, portal: Portal) -> None:

@@ -36,14 +36,22 @@ class Jupyter:
         return str(answer.json()["content"])
 
     def run(self, code: str) -> str:
-        """Run code in a new kernel and return what it printed."""
-        made = self._http.post(f"{self.root}/api/kernels", json={}, headers=self._sign())
-        made.raise_for_status()
-        kernel = made.json()["id"]
+        """Run code in a kernel of its own and return what it printed."""
+        kernel = self.keep_kernel()
         try:
-            return asyncio.run(asyncio.wait_for(self._execute(kernel, code), PATIENCE))
+            return self.run_in(kernel, code)
         finally:
             self._http.delete(f"{self.root}/api/kernels/{kernel}", headers=self._sign())
+
+    def keep_kernel(self) -> str:
+        """Start a kernel that lives on."""
+        made = self._http.post(f"{self.root}/api/kernels", json={}, headers=self._sign())
+        made.raise_for_status()
+        return str(made.json()["id"])
+
+    def run_in(self, kernel: str, code: str) -> str:
+        """Run code in this kernel and return what it printed."""
+        return asyncio.run(asyncio.wait_for(self._execute(kernel, code), PATIENCE))
 
     def close(self) -> None:
         """Close the connections."""

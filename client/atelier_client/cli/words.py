@@ -312,9 +312,11 @@ SAID: dict[str, tuple[str, str]] = {
     ),
     # --- steps of a start
     "step_quota": ("Quota reserved", "Quota réservé"),
-    "step_starting": ("Starting", "Démarrage"),
-    "step_answers": ("Jupyter answers", "Jupyter répond"),
-    "step_ready": ("Ready", "Prêt"),
+    "step_submitted": ("Handed to the hub", "Remis au hub"),
+    "step_placed": ("Place found", "Place trouvée"),
+    "step_starting": ("Server starting", "Serveur en démarrage"),
+    "step_answering": ("Server answers", "Le serveur répond"),
+    "step_ready": ("Ready to open", "Prêt à ouvrir"),
 }
 
 WORDS = {**HELP, **SAID}

@@ -1,0 +1,92 @@
+"""Everything without a mouse."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import pages
+from tests.e2e.running import Person, Platform
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Press Tab until the focused element has this accessible name or text."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "() => { const e = document.activeElement; const l = e.labels && e.labels[0];"
+            " return [e.getAttribute('aria-label'), l && l.textContent, e.textContent, e.title]"
+            ".filter(Boolean).join('|') }"
+        )
+        if name in focused:
+            return
+    raise AssertionError(f"Tab never reached {name!r}")
+
+
+def test_sign_in_find_the_form_by_the_palette_and_start_a_notebook(
+    page: Page, platform: Platform, alice: Person
+) -> None:
+    with platform.api(alice) as api:
+        made = api.post("/projects", json={"name": "Keys", "description": ""}).json()
+    page.goto("/")
+    expect(page.get_by_label("User name")).to_be_focused()
+    page.keyboard.type(alice.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(alice.password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Account menu")).to_be_visible()
+
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("new notebook")
+    expect(page.get_by_role("option", name="New notebook").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/p/{made['slug']}/notebooks/new")
+
+    _tab_to(page, "Name")
+    page.keyboard.type("by-keys")
+    _tab_to(page, "Start")
+    page.keyboard.press("Enter")
+
+    pages.until_running(pages.card(page, "by-keys"))
+    pages.stop(page, "by-keys")
+
+
+def test_the_first_tab_skips_to_the_content(page: Page, alice: Person) -> None:
+    pages.signed_in(page, alice)
+    page.goto("/projects")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+
+    page.keyboard.press("Tab")
+
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_escape_closes_and_focus_goes_back_to_the_opener(page: Page, alice: Person) -> None:
+    pages.signed_in(page, alice)
+    menu = page.get_by_role("button", name="Account menu")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menu")).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(menu).to_be_focused()
+
+
+def test_single_keys_are_listed_and_can_be_switched_off(page: Page, alice: Person) -> None:
+    pages.signed_in(page, alice)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+
+    dialog.get_by_role("switch", name="Single keys").click(force=True)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+
+    expect(dialog).to_have_count(0)

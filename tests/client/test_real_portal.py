@@ -158,3 +158,13 @@ def _token(cli: Cli, portal: str, username: str = "ines", scope: str = "write") 
     )  # fmt: skip
     assert made.exit_code == 0, made.output
     return json.loads(made.stdout)["token"]
+
+
+def test_limits_are_shown_for_the_person_and_the_project(cli: Cli, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn", "--use")
+
+    shown = json.loads(cli("quota", "--json").stdout)
+
+    assert {"cpu", "memory", "notebooks"} <= {line["resource"] for line in shown["me"]}
+    assert shown["project"]
+    assert "Notebook servers" in cli("quota").stdout

@@ -8,12 +8,18 @@ from urllib.parse import quote
 
 import httpx
 
-from atelier_client.messages import language
 from atelier_client.models import ApiToken, QuotaLine
 from atelier_client.pages import Pages
 from atelier_client.projects import Projects
-from atelier_client.transport import API, TIMEOUT_SECONDS, Transport, answer, away, uses_environment
-from atelier_client.version import __version__
+from atelier_client.transport import (
+    API,
+    TIMEOUT_SECONDS,
+    Transport,
+    answer,
+    away,
+    headers,
+    uses_environment,
+)
 
 
 class Tokens:
@@ -90,9 +96,7 @@ def token_from_password(
         timeout=timeout,
         trust_env=uses_environment(url),
         headers={
-            "Accept": "application/json",
-            "Accept-Language": language(),
-            "User-Agent": f"atelier-client/{__version__}",
+            **headers(),
             # Django compares this with the portal's address on every write.
             "Origin": url,
             "Referer": f"{url}/",

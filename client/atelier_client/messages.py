@@ -14,11 +14,18 @@ LANGUAGES = ("en", "fr")
 
 def language(environ: Mapping[str, str] = os.environ) -> str:
     """Return 'fr' when the environment asks for French, else 'en'."""
+    return named_language(environ) or "en"
+
+
+def named_language(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the language the environment names; None when it names none ("C", or nothing)."""
     for name in ("ATELIER_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environ.get(name, "")
+        value = environ.get(name, "").lower()
+        if value.split(".")[0] in {"c", "posix"}:
+            return None
         if value:
-            return "fr" if value.lower().startswith("fr") else "en"
-    return "en"
+            return "fr" if value.startswith("fr") else "en"
+    return None
 
 
 def t(code: str, lang: str | None = None, **params: object) -> str:

@@ -19,7 +19,7 @@ from atelier_client.errors import (
     Unavailable,
     UsageError,
 )
-from atelier_client.messages import language, t
+from atelier_client.messages import named_language, t
 from atelier_client.settings import TokenSource
 from atelier_client.version import __version__
 
@@ -55,11 +55,7 @@ class Transport:
         self._http = httpx.Client(
             base_url=url,
             timeout=httpx.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
-            headers={
-                "Accept": "application/json",
-                "Accept-Language": lang or language(),
-                "User-Agent": f"atelier-client/{__version__}",
-            },
+            headers=headers(lang),
             follow_redirects=False,
             trust_env=uses_environment(url),
         )
@@ -120,6 +116,14 @@ class Transport:
         if not (token.isascii() and token.isprintable()) or " " in token:
             raise UsageError(t("bad_token"), t("bad_token_do"), code="BAD_TOKEN")
         return token
+
+
+def headers(lang: str | None = None) -> dict[str, str]:
+    """Return what every request says about the program; where nothing names a language the portal
+    takes the one of the person's profile."""
+    said = {"Accept": "application/json", "User-Agent": f"atelier-client/{__version__}"}
+    wanted = lang or named_language()
+    return {**said, "Accept-Language": wanted} if wanted else said
 
 
 def uses_environment(url: str) -> bool:

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from atelier_client.cli.words import WORDS, w
-from atelier_client.messages import MESSAGES, STATUS, language, status_word, t
+from atelier_client.messages import MESSAGES, STATUS, language, named_language, status_word, t
 
 EVERY = {**MESSAGES, **WORDS}
 # Words that are the same in both languages.
@@ -39,6 +39,12 @@ def test_both_languages_fill_the_same_placeholders(code: str) -> None:
 )
 def test_the_language_comes_from_the_environment(environ: dict[str, str], expected: str) -> None:
     assert language(environ) == expected
+
+
+@pytest.mark.parametrize("lang", ["", "C", "C.UTF-8", "POSIX"])
+def test_an_environment_that_names_no_language_leaves_it_to_the_profile(lang: str) -> None:
+    assert named_language({"LANG": lang}) is None
+    assert language({"LANG": lang}) == "en"
 
 
 def test_a_sentence_is_said_in_french(monkeypatch: pytest.MonkeyPatch) -> None:

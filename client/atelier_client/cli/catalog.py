@@ -92,12 +92,17 @@ def check(app: App, environment: str | None, profile: str | None) -> None:
     raise click.exceptions.Exit(CHECK_EXIT.get(result.verdict, 1))
 
 
+def _headline(result: CheckResult, word: str) -> str:
+    """The verdict's word once, whether or not the portal's sentence begins with it."""
+    sentence = result.headline
+    if not sentence and result.starts_in_seconds is not None:
+        sentence = w("starts_in", duration=formats.duration(result.starts_in_seconds))
+    return sentence if sentence.startswith(word) else f"{word}: {sentence}".rstrip(": ")
+
+
 def _print_check(result: CheckResult) -> None:
     word, style = CHECK_WORD.get(result.verdict, ("never_fits", ""))
-    output.out().print(w(word), style=style, end="")
-    output.say(f": {result.headline}" if result.headline else "")
-    if result.starts_in_seconds is not None:
-        output.say(w("starts_in", duration=formats.duration(result.starts_in_seconds)))
+    output.out().print(output.plain(_headline(result, w(word))), style=style)
     for condition in result.conditions:
         output.say(f"  {CONDITION.get(condition.state, '·')} {condition.text}")
     if result.reason and result.reason.action:

@@ -1,5 +1,6 @@
 """Spawn plans: the portal's answer to a start at the hub."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.db import transaction
 from atelier.accounts.models import User
 from atelier.accounts.services import issue_workload_token
 from atelier.catalog.selectors import kubespawner_override
-from atelier.core.errors import Conflict, NotAllowed
+from atelier.core.errors import Conflict, InvalidSpec, NotAllowed
 from atelier.notebooks import choices, services
 from atelier.notebooks.choices import Draft
 from atelier.notebooks.models import NotebookServer, Run
@@ -23,6 +24,8 @@ from atelier.workloads.status import Status
 
 TOKEN_LIFETIME = timedelta(hours=1)
 PLAN_VERSION = 1
+# What the hub itself allows; '' is its default server.
+_HUB_SERVER = re.compile(r"(?:[a-z][a-z0-9-]{0,29})?", re.ASCII)
 # Until the engine has accepted the start, the kernel may ask the hub again after a lost answer.
 MAY_BE_ASKED_AGAIN = frozenset({Status.ADMITTED, Status.SUBMITTING})
 MAY_BE_BOUND = MAY_BE_ASKED_AGAIN | {Status.STARTING}
@@ -52,6 +55,8 @@ def plan_spawn(question: Question) -> dict[str, Any]:
     page and is admitted or refused here. Raises Conflict SERVER_BUSY when another start holds the
     server, and whatever refuses a start.
     """
+    if not _HUB_SERVER.fullmatch(question.server):
+        raise InvalidSpec("BAD_NAME", field="server")
     owner = User.objects.filter(username=question.hub_user, is_active=True).first()
     if owner is None:
         raise NotAllowed("HUB_USER_UNKNOWN", {"name": question.hub_user[:30]})

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
+import orjson
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework.request import Request
@@ -40,7 +41,9 @@ def idempotent(view: View) -> View:
             if record is None:
                 return _replay(request, key)
             response = view(self, request, *args, **kwargs)
-            record.status, record.body = response.status_code, response.data
+            # As it is written to the reader, so that the replay is the same to the letter.
+            body = orjson.loads(orjson.dumps(response.data, default=str))
+            record.status, record.body = response.status_code, body
             record.save(update_fields=("status", "body"))
             return response
 

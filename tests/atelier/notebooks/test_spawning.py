@@ -307,7 +307,7 @@ def test_a_doorbell_of_an_earlier_start_is_not_heard(alice: User, make: Make) ->
     assert run_of(server).end_code == ""
 
 
-# --- tokens of a running server ---------------------------------------------------------------------
+# --- tokens of a running server ----------------------------------------------------------------
 
 
 def test_a_running_server_gets_a_fresh_token_and_a_stopped_one_none(

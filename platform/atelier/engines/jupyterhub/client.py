@@ -45,12 +45,17 @@ class Hub:
     """Speaks to the API of one hub as the portal's service."""
 
     def __init__(
-        self, url: str, token: str, *, transport: httpx.BaseTransport | None = None
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout: httpx.Timeout = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = httpx.Client(
             base_url=url.rstrip("/") + "/",
             headers={"Authorization": f"token {token}"},
-            timeout=TIMEOUT,
+            timeout=timeout,
             transport=transport,
             trust_env=False,  # the hub is a neighbour; a proxy would get the token
         )

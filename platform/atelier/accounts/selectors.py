@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from atelier.accounts import policies
 from atelier.accounts.hooks import live_work, projects_of
 from atelier.accounts.models import ApiToken, BrowserSession, User
+from atelier.accounts.secrets import hash_of
 
 USER_FIELDS = (
     "id", "username", "display_name", "email", "platform_role", "is_active", "created", "last_seen",
@@ -65,6 +67,20 @@ def tokens(user: User) -> "QuerySet[ApiToken, Any]":
     mine = ApiToken.objects.filter(user=user, revoked=None, workload_id="")
     rows: QuerySet[ApiToken, Any] = mine.values(*TOKEN_FIELDS)
     return rows
+
+
+def live_token(secret: str) -> ApiToken | None:
+    """Return the token with this clear text, if it still works, with its user bound as it says."""
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(
+            hash=hash_of(secret), revoked=None, expires__gt=timezone.now(), user__is_active=True
+        )
+        .first()
+    )
+    if token is not None:
+        token.user.bound_project_id = token.project_id
+    return token
 
 
 def browsers(user: User, *, current: str) -> list[dict[str, Any]]:

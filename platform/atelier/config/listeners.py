@@ -9,6 +9,7 @@ from django.db import close_old_connections, connection
 from django.http import HttpRequest
 
 from atelier.accounts.models import User
+from atelier.accounts.selectors import live_token
 from atelier.projects.models import Project
 from atelier.toolkit.stream import Listener
 
@@ -36,8 +37,9 @@ def _of_session(cookies: Mapping[str, str]) -> User | None:
     return user if isinstance(user, User) else None
 
 
-def _of_token(token: str) -> User | None:
-    return None
+def _of_token(secret: str) -> User | None:
+    token = live_token(secret)
+    return token.user if token is not None else None
 
 
 def _topics(user: User) -> list[str]:

@@ -12,7 +12,8 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from atelier.accounts.models import ApiToken, BrowserSession, User
-from atelier.accounts.secrets import TOKEN_PREFIX, hash_of
+from atelier.accounts.secrets import TOKEN_PREFIX
+from atelier.accounts.selectors import live_token
 from atelier.core.errors import NotAllowed, NotSignedIn
 from atelier.toolkit.context import caller
 from atelier.toolkit.http import BEARER_CHALLENGE
@@ -98,18 +99,13 @@ def _by_token(request: Request, header: str) -> tuple[User, Credentials]:
     kind, _, secret = header.partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(TOKEN_PREFIX):
         raise NotSignedIn("BAD_TOKEN")
-    now = timezone.now()
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(hash=hash_of(secret), revoked=None, expires__gt=now, user__is_active=True)
-        .first()
-    )
+    token = live_token(secret)
     if token is None:
         raise NotSignedIn("BAD_TOKEN")
     _require_scope(request, token)
+    now = timezone.now()
     if token.last_used is None or token.last_used < now - SEEN_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used=now)
-    token.user.bound_project_id = token.project_id
     return token.user, token
 
 

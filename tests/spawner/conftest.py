@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from atelier.operate import environments, interpreter, node
 
+from atelier.operate import environments, interpreter, node
 from tests.spawner.rig import Rig, running_rig
 
 

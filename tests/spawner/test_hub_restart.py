@@ -14,8 +14,8 @@ from pathlib import Path
 import aiohttp
 import httpx
 import pytest
-from atelier_spawner import failpoints, processes
 
+from atelier_spawner import failpoints, processes
 from tests.spawner.rig import Rig, execute, run_cell, wait_until
 
 # After these the server's process exists, so a restarted hub goes on with it.

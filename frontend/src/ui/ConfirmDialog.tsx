@@ -3,8 +3,9 @@ import { useT } from "@/lib/i18n";
 import { Button } from "./Button";
 import { Dialog, DialogFoot } from "./Dialog";
 import { ErrorNotice } from "./ErrorNotice";
-import { TextField, Form } from "./Field";
+import { Form } from "./Form";
 import { uiMessages } from "./i18n";
+import { TextField } from "./TextField";
 
 interface Props {
   readonly title: ReactNode;

@@ -9,6 +9,7 @@ export const account: FeatureManifest = {
   pages: [
     { scope: "public", path: "login", page: () => import("./pages/LoginPage"), words },
     { scope: "public", path: "password-resets/:token", page: () => import("./pages/PasswordResetPage"), words },
+    { scope: "public", path: "reset/:token", page: () => import("./pages/PasswordResetPage"), words },
     { scope: "root", path: "invitations/:token", page: () => import("./pages/InvitationPage"), words },
   ],
 };

@@ -7,8 +7,9 @@ import { useT } from "@/lib/i18n";
 import { safeNext } from "@/lib/safeNext";
 import { Button } from "@/ui/Button";
 import { ErrorNotice } from "@/ui/ErrorNotice";
-import { Form, PasswordField, TextField } from "@/ui/Field";
+import { Form } from "@/ui/Form";
 import { Notice } from "@/ui/Notice";
+import { PasswordField, TextField } from "@/ui/TextField";
 import { Door } from "../components/Door";
 import { accountMessages } from "../i18n";
 
@@ -55,8 +56,8 @@ export default function LoginPage() {
       {error && <Refusal error={error} />}
       <Form onSubmit={submit}>
         <TextField label={t("login.username")} name="username" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus
-          required withAsterisk={false} value={fields.username} error={fields.missing.username} onChange={(event) => fields.setUsername(event.currentTarget.value)} />
-        <PasswordField label={t("login.password")} name="password" autoComplete="current-password" required withAsterisk={false}
+          required value={fields.username} error={fields.missing.username} onChange={(event) => fields.setUsername(event.currentTarget.value)} />
+        <PasswordField label={t("login.password")} name="password" autoComplete="current-password" required
           value={fields.password} error={fields.missing.password} onChange={(event) => fields.setPassword(event.currentTarget.value)} />
         <Button type="submit" kind="primary" full busy={isPending}>{t("login.submit")}</Button>
       </Form>

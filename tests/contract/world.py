@@ -7,12 +7,16 @@ where that is not enough, one line in ``BODIES`` gives what differs.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from rest_framework.test import APIClient
 
 from atelier.accounts.models import User
 from atelier.catalog.models import Environment, Profile
 from atelier.projects.models import Invitation, Project, Role
+from atelier.quotas.models import Line, Scope
+from atelier.workloads.models import Workload
+from atelier.workloads.status import Status
 from tests.atelier.routes import Operation, document
 from tests.factories.accounts import ApiTokenFactory, UserFactory
 from tests.factories.catalog import EnvironmentFactory, ProfileFactory
@@ -73,6 +77,30 @@ def make_world() -> World:
     )
 
 
+def a_workload(world: World) -> Workload:
+    return Workload.objects.create(
+        kind="notebook",
+        project=world.project,
+        owner=world.target,
+        engine="memory",
+        name="exploration",
+        durable_id="nexploration",
+        engine_name="exploration-1",
+        status=Status.RUNNING,
+        resources={"cpu_millicores": 1000, "memory_bytes": 2**30, "accelerators": {}},
+    )
+
+
+def a_line(world: World) -> Line:
+    line, _ = Line.objects.update_or_create(
+        scope=Scope.PROJECT,
+        scope_id=world.project.pk,
+        resource="cpu",
+        defaults={"limit": 4000, "inherits": False},
+    )
+    return line
+
+
 # --- path parameters -----------------------------------------------------------------------------
 
 # Of the platform or of the caller himself; every other parameter names an object of the project,
@@ -87,6 +115,8 @@ PARAMETERS: dict[str, Callable[[World], str]] = {
     "environment_id": lambda world: world.environment.pk,
     "profile_id": lambda world: world.profile.pk,
     "invitation_id": lambda world: world.invitation.pk,
+    "workload_id": lambda world: a_workload(world).pk,
+    "line_id": lambda world: a_line(world).pk,
     "token": lambda world: "no-such-link",
     "token_id": lambda world: ApiTokenFactory(user=world.target).pk,
     "browser_id": lambda world: "bnotmine",
@@ -94,7 +124,13 @@ PARAMETERS: dict[str, Callable[[World], str]] = {
 
 
 def path_of(operation: Operation, world: World) -> str:
-    return operation.path_with(lambda name: PARAMETERS[name](world))
+    path = operation.path_with(lambda name: PARAMETERS[name](world))
+    asked = {
+        p["name"]: _example(p["schema"])
+        for p in operation.document.get("parameters", ())
+        if p["in"] == "query" and p.get("required")
+    }
+    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 # --- bodies --------------------------------------------------------------------------------------
@@ -105,6 +141,20 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "change_member_role": lambda world: {"role": "viewer"},
     "change_my_password": lambda world: {"current_password": "not this one"},
     "create_my_token": lambda world: {"scopes": ["read"]},
+    "create_quota_line": lambda world: {
+        "scope": "project",
+        "scope_id": world.project.pk,
+        "resource": "memory",
+        "limit": 2**34,
+    },
+    "preview_limit": lambda world: {"id": a_line(world).pk, "limit": 1},
+    "change_quota_line": lambda world: {"limit": 1},
+    "check": lambda world: {
+        "kind": "notebook",
+        "project": world.project.pk,
+        "environment": world.environment.pk,
+        "profile": world.profile.pk,
+    },
     "use_password_reset": lambda world: {"new_password": "long enough to pass"},
 }
 

@@ -251,8 +251,9 @@ def known_filters(request: Request, known: Collection[str] = ()) -> dict[str, st
         if name not in known | {"cursor", "limit"}:
             shown = {"name": name[:80], "known": ", ".join(sorted(known)) or "–"}
             raise InvalidSpec("UNKNOWN_PARAMETER", shown, field=name[:80])
-    # PostgreSQL text cannot hold NUL; nothing stored can match it.
-    return {k: str(v).replace("\x00", "") for k, v in request.query_params.items()}
+        if "\x00" in str(request.query_params[name]):  # PostgreSQL text cannot hold it
+            raise InvalidSpec("INVALID", field=name)
+    return {name: str(value) for name, value in request.query_params.items()}
 
 
 def flag(asked: Mapping[str, str], name: str) -> bool | None:

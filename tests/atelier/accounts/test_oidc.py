@@ -143,7 +143,7 @@ def test_nothing_manages_clients_over_http(api: Any, admin: User, path: str) -> 
     assert client.post(f"/oauth/{path}").status_code == 404
 
 
-# --- a closed account is nobody (S15) -------------------------------------------------------------
+# --- a closed account is nobody (S15) ------------------------------------------------------------
 
 
 def test_s15_after_deactivation_no_token_of_the_hub_works(
@@ -206,7 +206,7 @@ def test_an_oidc_token_is_no_api_token(tokens: dict[str, str]) -> None:
     assert Client().get("/api/v1/me", headers=header).status_code == 401
 
 
-# --- signing out through the hub ------------------------------------------------------------------
+# --- signing out through the hub -----------------------------------------------------------------
 
 
 def test_the_hub_can_sign_the_browser_out_of_the_portal(alice: User) -> None:
@@ -245,7 +245,7 @@ def test_s16_sign_out_leads_nowhere_else(alice: User, place: str) -> None:
     assert browser.get("me").status_code == 200
 
 
-# --- what is not accepted (S16, S17) ---------------------------------------------------------------
+# --- what is not accepted (S16, S17) -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_s17_only_the_code_flow_is_open(alice: User, grant: str) -> None:
     assert answer.status_code in {400, 401}
 
 
-# --- registration ----------------------------------------------------------------------------------
+# --- registration --------------------------------------------------------------------------------
 
 
 def test_the_hub_is_registered_once_and_keeps_its_secret(db: None) -> None:

@@ -229,7 +229,8 @@ def test_every_change_of_an_account_is_one_record(admin: User) -> None:
         "user.reset-link-made",
     ]  # fmt: skip
     changed = rows[1]
-    assert changed.before is not None and changed.after is not None
+    assert changed.before is not None
+    assert changed.after is not None
     assert (changed.before["platform_role"], changed.after["platform_role"]) == ("", "auditor")
     assert all(row.actor_name == "ada" for row in rows)
 
@@ -240,7 +241,7 @@ def test_an_edit_that_changes_nothing_is_no_record(admin: User, alice: User) -> 
     assert not Record.objects.exists()
 
 
-# --- oneself -----------------------------------------------------------------------------------
+# --- oneself -------------------------------------------------------------------------------------
 
 
 def test_me_tells_what_the_pages_need(api: Api, alice: User) -> None:

@@ -6,7 +6,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from atelier.toolkit.http import ORJSONRenderer
+from atelier.toolkit.http import JSON, ORJSONRenderer
 
 _RENDERER = ORJSONRenderer()
 
@@ -26,4 +26,4 @@ class HotView(APIView):
 
 def answer(body: object) -> HttpResponse:
     """Return ``body`` as JSON."""
-    return HttpResponse(orjson.dumps(body), content_type="application/json")
+    return HttpResponse(orjson.dumps(body, option=JSON), content_type="application/json")

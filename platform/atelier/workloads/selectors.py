@@ -115,7 +115,7 @@ def shown(row: Mapping[str, Any], lang: str) -> Row:
         "finished": row["finished_at"],
         "stale_since": row["stale_since"],
         "progress": progress(row),
-        "links": _links(row),
+        "links": links(row),
     }
 
 
@@ -127,7 +127,8 @@ def reason(code: str, params: Mapping[str, Any], lang: str) -> dict[str, str]:
     return {"code": code, "text": sentence.text, "action": sentence.action}
 
 
-def _links(row: Mapping[str, Any]) -> dict[str, str]:
+def links(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the addresses that belong to a row."""
     kind = kinds.find(row["kind"])
     return kind.links(row) if kind is not None else {}
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each module measures against a peer in the same run and prints one JSON line."""

@@ -150,7 +150,9 @@ def measure(cookie: str) -> dict[str, Any]:
         ours = asyncio.run(load.fetch(our_port, request))
         theirs = asyncio.run(load.fetch(peer, request))
         if ours[0] != 200 or not same_body(ours[1], theirs[1]):
-            raise RuntimeError(f"the answers differ: {ours[0]} {ours[1][:900]!r}, {theirs[1][:900]!r}")
+            raise RuntimeError(
+                f"the answers differ: {ours[0]} {ours[1][:900]!r}, {theirs[1][:900]!r}"
+            )
         for port in (our_port, peer):
             asyncio.run(load.run(port, request, seconds=1))
         pairs = [

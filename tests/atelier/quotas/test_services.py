@@ -135,8 +135,8 @@ class TestResize:
         limit(Scope.PROJECT, project.pk, "cpu", 3000)
         take("w1", alice, project)
 
+        claims = {"cpu": 4000, "memory": 8 * GIB, "notebooks": 1}
         with pytest.raises(QuotaExceeded) as refused:
-            claims = {"cpu": 4000, "memory": 8 * GIB, "notebooks": 1}
             services.resize("w1", user_id=alice.pk, project_id=project.pk, claims=claims)
 
         assert refused.value.params["asked"] == 2000

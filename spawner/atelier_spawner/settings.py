@@ -57,14 +57,20 @@ class HubSettings:
             runtime_python=Path(read.required("ATELIER_RUNTIME_PYTHON")),
             runtime_path=environ.get("ATELIER_RUNTIME_PATH", ""),
             isolation=read.choice("ATELIER_ISOLATION", ("uid", "none"), default="none"),
-            debug=read.choice("ATELIER_DEBUG", ("true", "false"), default="false") == "true",
+            debug=read.switch("ATELIER_DEBUG"),
         )
-        if urlsplit(settings.portal_url).hostname == urlsplit(settings.content_url).hostname:
+        shared = read.switch("ATELIER_ALLOW_SHARED_HOST")
+        if not shared and settings.shares_a_host:
             raise Misconfigured(
                 "ATELIER_CONTENT_URL: portal and user content may not share a host, "
                 "because cookies ignore ports"
             )
         return settings
+
+    @property
+    def shares_a_host(self) -> bool:
+        """Whether a browser would send the portal's cookies to user content."""
+        return urlsplit(self.portal_url).hostname == urlsplit(self.content_url).hostname
 
     @property
     def hub_bind_url(self) -> str:
@@ -114,6 +120,9 @@ class _Reader:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Misconfigured(f"{name}={value!r}: give an http or https address")
         return value.rstrip("/")
+
+    def switch(self, name: str) -> bool:
+        return self.choice(name, ("true", "false"), default="false") == "true"
 
     def choice(self, name: str, allowed: tuple[str, ...], *, default: str) -> str:
         value = self._environ.get(name, default)

@@ -54,6 +54,14 @@ def test_what_is_wrong_is_named(name: str, value: str) -> None:
         HubSettings.from_environ({**GOOD, name: value})
 
 
+def test_a_shared_host_can_be_insisted_on() -> None:
+    shared = {**GOOD, "ATELIER_CONTENT_URL": "http://localhost:8001"}
+
+    settings = HubSettings.from_environ({**shared, "ATELIER_ALLOW_SHARED_HOST": "true"})
+
+    assert settings.shares_a_host
+
+
 def test_the_short_scheme_of_postgres_is_understood() -> None:
     config = configured()
 

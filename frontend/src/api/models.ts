@@ -22,6 +22,7 @@ export type Sentence = S["Reason"];
 export type Progress = S["ProgressStep"];
 export type Workload = S["Workload"];
 export type WorkloadEvent = S["WorkloadEvent"];
+export type Notebook = S["Notebook"];
 export type QuotaAmounts = S["QuotaUse"];
 export type LimitLine = S["QuotaLine"];
 export type QuotaScope = S["QuotaOwner"];
@@ -33,25 +34,5 @@ export type User = S["User"];
 export type AuditRecord = S["AuditRecord"];
 
 export interface Page<T> { results: T[]; next: string | null; previous: string | null }
-
-export interface Notebook {
-  id: string;
-  name: string;
-  project: ProjectRef;
-  owner: string;
-  environment: { id: string; name: string };
-  profile: { id: string; name: string; kind_label: ProfileKind };
-  resources: S["Resources"];
-  status: S["WorkloadStatus"];
-  reason: Sentence | null;
-  workload: Workload | null;
-  last_activity: string | null;
-  started: string | null;
-  open_url: string | null;
-  home: { path: string } | null;
-  usage: { cpu_millicores?: number; memory_bytes?: number; storage_bytes?: number } | null;
-  idle_stop_at: string | null;
-  created: string;
-}
 
 export interface Component { name: string; state: "ok" | "down" | "degraded"; detail: string; checked_at: string }

@@ -227,6 +227,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List them, newest first. */
+        get: operations["list_notebooks"];
+        put?: never;
+        /** @description Make a notebook server and start it unless `start` is false. */
+        post: operations["create_notebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return it. */
+        get: operations["get_notebook"];
+        put?: never;
+        post?: never;
+        /** @description Delete it; it must be stopped. The home stays. */
+        delete: operations["delete_notebook"];
+        options?: never;
+        head?: never;
+        /** @description Rename it, or choose what its next start uses. */
+        patch: operations["change_notebook"];
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}/keep-running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep it for another idle period from now. */
+        post: operations["keep_notebook_running"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}/reset-packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have its next start begin without the packages installed by hand. */
+        post: operations["reset_notebook_packages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop it and start it again once it is gone, perhaps with other choices. */
+        post: operations["restart_notebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Start it, perhaps with other choices: admitted now or refused now. */
+        post: operations["start_notebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notebooks/{notebook_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask for its end; files are kept. Harmless when repeated. */
+        post: operations["stop_notebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets/{token}": {
         parameters: {
             query?: never;
@@ -882,12 +1004,22 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Environment"][];
         };
+        /** @description An environment by its name. */
+        EnvironmentRef: {
+            id: string;
+            name: string;
+        };
         /**
          * @description * `platform` - platform
          *     * `engine` - engine
          * @enum {string}
          */
         EventSource: "platform" | "engine";
+        /** @description Where the files are. */
+        Home: {
+            /** @description Below the folder of homes */
+            path: string;
+        };
         /** @description What a deactivation would stop. */
         Impact: {
             live: components["schemas"]["LiveWork"][];
@@ -1043,6 +1175,73 @@ export interface components {
             reset_url: string | null;
             username: string;
         };
+        /** @description A notebook server. */
+        Notebook: {
+            /** Format: date-time */
+            created: string;
+            environment: components["schemas"]["EnvironmentRef"];
+            /** @description Told to its owner */
+            home: components["schemas"]["Home"] | null;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Set once announced
+             */
+            idle_stop_at: string | null;
+            /** Format: date-time */
+            last_activity: string | null;
+            name: string;
+            /** @description For its owner, while it runs */
+            open_url: string | null;
+            owner: string;
+            packages_will_be_reset: boolean;
+            profile: components["schemas"]["ProfileRef"];
+            project: components["schemas"]["ProjectRef"];
+            reason: components["schemas"]["Reason"] | null;
+            rescue: boolean;
+            resources: components["schemas"]["Resources"];
+            restarting: boolean;
+            /** Format: date-time */
+            started: string | null;
+            status: components["schemas"]["WorkloadStatus"];
+            /** @description Null until it reports */
+            usage: components["schemas"]["NotebookUsage"] | null;
+            /** @description The present or last run */
+            workload: components["schemas"]["Workload"] | null;
+        };
+        /** @description A new notebook server; ids or slugs for project, environment and profile. */
+        NotebookDraftRequest: {
+            environment: string;
+            name?: string;
+            profile: string;
+            project: string;
+            /** @default true */
+            start: boolean;
+        };
+        /** @description A page of Notebook rows. */
+        NotebookPage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Notebook"][];
+        };
+        /** @description What the next run is made of. */
+        NotebookRestartRequest: {
+            environment?: string;
+            profile?: string;
+        };
+        /** @description How this start differs from the last; a rescue start passes over installed packages. */
+        NotebookStartRequest: {
+            environment?: string;
+            profile?: string;
+            rescue?: boolean;
+        };
+        /** @description What a server used when it last said so. */
+        NotebookUsage: {
+            /** Format: date-time */
+            at: string;
+            cpu_millicores: number | null;
+            memory_bytes: number | null;
+        };
         /** @description What the holder of a link is invited to. */
         OpenedInvitation: {
             /** Format: date-time */
@@ -1091,6 +1290,12 @@ export interface components {
             language?: components["schemas"]["Language"];
             theme?: components["schemas"]["Theme"];
             time_zone?: string;
+        };
+        /** @description Another name, or other choices for the next start. */
+        PatchedNotebookChangeRequest: {
+            environment?: string;
+            name?: string;
+            profile?: string;
         };
         /** @description What may be changed of a profile; its slug may not. */
         PatchedProfileChangeRequest: {
@@ -1191,6 +1396,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["Profile"][];
+        };
+        /** @description A profile by its name. */
+        ProfileRef: {
+            id: string;
+            kind_label: components["schemas"]["KindLabel"];
+            name: string;
         };
         /** @description One step of a start. */
         ProgressStep: {
@@ -2094,6 +2305,335 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notebooks: {
+        parameters: {
+            query?: {
+                /** @description `next` or `previous` of an earlier answer */
+                cursor?: string;
+                limit?: number;
+                /** @description Whose; all unless said */
+                owner?: "all" | "me";
+                /** @description Id or slug of a project */
+                project?: string;
+                status?: "failed" | "queued" | "refused" | "running" | "starting" | "stopped" | "stopping" | "succeeded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotebookPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_notebook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, once done */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotebookDraftRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_notebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_notebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNotebookChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_notebook_running: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_notebook_packages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_notebook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, once done */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NotebookRestartRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_notebook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, once done */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NotebookStartRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_notebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notebook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebook"];
+                };
             };
             /** @description A problem */
             default: {

@@ -5,6 +5,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 /** 0.4 s, 6.2 s, 18 s, 18 min 27 s, 1 h 04 min, 3 d 2 h */
 export function formatDuration(seconds: number, language: Language): string {
   const whole = Math.max(0, Math.round(seconds));
+  if (seconds > 0 && seconds < 0.05) return `< ${(0.1).toLocaleString(language)} s`;
   if (seconds < 10) return `${Math.max(0, seconds).toLocaleString(language, { maximumFractionDigits: 1 })} s`;
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return whole % 60 ? `${Math.floor(whole / 60)} min ${two(whole % 60)} s` : `${whole / 60} min`;

@@ -67,7 +67,7 @@ export const aNotebook = (changes: Partial<Notebook> = {}): Notebook => ({
   profile: { id: "h2", name: "CPU large", kind_label: "cpu" }, resources: { cpu_millicores: 4000, memory_bytes: 16 * GIB, accelerators: {} },
   status: "running", reason: null, workload: aWorkload(), last_activity: ago(52 * 60), started: ago(5820),
   open_url: "http://127.0.0.1:8001/user/alice/n1/lab", home: { path: "p111/alice" },
-  usage: { cpu_millicores: 120, memory_bytes: 6.2 * GIB }, idle_stop_at: null, created: ago(9e5), ...changes,
+  usage: { cpu_millicores: 120, memory_bytes: 6.2 * GIB, at: ago(20) }, rescue: false, packages_will_be_reset: false, restarting: false, idle_stop_at: null, created: ago(9e5), ...changes,
 });
 
 export const aStarting = (changes: Partial<Notebook> = {}): Notebook => aNotebook({
@@ -77,8 +77,8 @@ export const aStarting = (changes: Partial<Notebook> = {}): Notebook => aNoteboo
     id: "w2", name: "feature-spark", durable_id: "n2", status: "starting", phase: "STARTING", created: ago(4), started: null,
     resources: { cpu_millicores: 2000, memory_bytes: 8 * GIB },
     progress: [
-      { step: "quota", state: "done", seconds: 0.1 }, { step: "submitted", state: "done", seconds: 0.4 },
-      { step: "starting", state: "active", seconds: 3.1 }, { step: "answers", state: "waiting", seconds: null },
+      { step: "quota", state: "done", seconds: 0.1 }, { step: "placed", state: "done", seconds: 0.4 },
+      { step: "answering", state: "active", seconds: null }, { step: "ready", state: "waiting", seconds: null },
     ],
   }),
   ...changes,
@@ -99,8 +99,8 @@ export const aFailed = (changes: Partial<Notebook> = {}): Notebook => aStopped({
     id: "w4", name: "legacy-r", durable_id: "n4", status: "failed", phase: "FAILED", created: ago(90_000), started: null, finished: ago(89_990),
     reason: { code: "EXIT_NONZERO", text: "The server ended with exit code 1 before it answered.", action: "Start it without your own packages (rescue start), or reset them." },
     progress: [
-      { step: "quota", state: "done", seconds: 0.1 }, { step: "submitted", state: "done", seconds: 0.3 },
-      { step: "starting", state: "failed", seconds: 2.2 }, { step: "answers", state: "waiting", seconds: null },
+      { step: "quota", state: "done", seconds: 0.1 }, { step: "placed", state: "done", seconds: 0.3 },
+      { step: "answering", state: "failed", seconds: 2.2 }, { step: "ready", state: "waiting", seconds: null },
     ],
   }),
   ...changes,

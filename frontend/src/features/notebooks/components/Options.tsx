@@ -7,11 +7,10 @@ import { Card } from "@/ui/Card";
 import { Icon, type IconName } from "@/ui/Icon";
 import { notebooksMessages } from "../i18n";
 import { Dialogs, type Asked } from "./Dialogs";
-import { OpenButton } from "./ServerCard";
 import { useActions } from "./useActions";
 import styles from "./Why.module.css";
 
-interface Option { readonly icon: IconName; readonly title: string; readonly text: string; readonly button: string; readonly onPress?: () => void }
+interface Option { readonly icon: IconName; readonly title: string; readonly text: string; readonly button: string; readonly onPress: () => void }
 
 function useOptions(notebook: Notebook, ask: (asked: Asked) => void): Option[] {
   const t = useT(notebooksMessages);
@@ -21,10 +20,7 @@ function useOptions(notebook: Notebook, ask: (asked: Asked) => void): Option[] {
     return [{ icon: "x", title: t("can.cancel"), text: t("can.cancelText"), button: t("can.cancelButton"), onPress: cancel }];
   }
   if (status === "running") {
-    return [
-      { icon: "external", title: t("can.open"), text: t("can.openText"), button: t("open") },
-      ...(notebook.idle_stop_at ? [{ icon: "clock", title: t("can.keep"), text: t("can.keepText"), button: t("keep"), onPress: keep } as const] : []),
-    ];
+    return notebook.idle_stop_at ? [{ icon: "clock", title: t("can.keep"), text: t("can.keepText"), button: t("keep"), onPress: keep }] : [];
   }
   if (isLive(status)) return [];
   return [
@@ -49,7 +45,7 @@ export function Options({ notebook }: { readonly notebook: Notebook }) {
         <div key={title} className={styles.option}>
           <Icon name={icon} />
           <span className="grow">{title}<span className="faint small" style={{ display: "block" }}>{text}</span></span>
-          {onPress ? <Button small aria-label={title} onClick={onPress}>{button}</Button> : <OpenButton notebook={notebook} />}
+          <Button small aria-label={title} onClick={onPress}>{button}</Button>
         </div>
       ))}
       {asked && <Dialogs notebook={notebook} asked={asked} onClose={() => setAsked(null)} />}

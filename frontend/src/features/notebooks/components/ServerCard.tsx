@@ -56,15 +56,16 @@ function Activity({ notebook }: Props) {
 }
 
 function Running({ notebook }: Props) {
-  return <><IdleNotice notebook={notebook} /><Usage notebook={notebook} /><Activity notebook={notebook} /></>;
+  const t = useT(notebooksMessages);
+  return <>{notebook.rescue && <p className="small" style={{ marginBottom: 10 }}>{t("rescued")}</p>}<IdleNotice notebook={notebook} /><Usage notebook={notebook} /><Activity notebook={notebook} /></>;
 }
 
 function Coming({ notebook }: Props) {
-  const progress = notebook.workload?.progress ?? [];
+  const { workload } = notebook;
   return (
     <>
       {notebook.status === "queued" && notebook.reason && <p style={{ marginBottom: 10 }}>{notebook.reason.text}</p>}
-      {progress.length > 0 && <Steps progress={progress} />}
+      {workload && notebook.status !== "stopping" && <Steps progress={workload.progress} since={workload.created} />}
     </>
   );
 }
@@ -92,13 +93,18 @@ function RunningFoot({ notebook }: Props) {
   );
 }
 
+function footOf({ status, restarting }: Notebook) {
+  if (status === "queued") return "foot.queued";
+  if (status !== "stopping") return "foot.starting";
+  return restarting ? "foot.restarting" : "foot.stopping";
+}
+
 function ComingFoot({ notebook }: Props) {
   const t = useT(notebooksMessages);
   const { cancel } = useActions(notebook);
-  const key = notebook.status === "queued" ? "foot.queued" : notebook.status === "stopping" ? "foot.stopping" : "foot.starting";
   return (
     <>
-      <span className="muted small grow">{t(key)}</span>
+      <span className="muted small grow">{t(footOf(notebook))}</span>
       {notebook.status !== "stopping" && <Button small onClick={cancel}>{t("cancelStart")}</Button>}
     </>
   );

@@ -1,37 +1,53 @@
 import type { Progress } from "@/api";
-import { formatDuration } from "@/lib/formatDuration";
+import { formatDuration, formatElapsed } from "@/lib/formatDuration";
 import { useT } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
-import type en from "../i18n/en";
+import { useNow } from "@/ui/Time";
 import { notebooksMessages } from "../i18n";
 import styles from "./Steps.module.css";
 
 const ICONS = { done: "tickRing", active: "ring", failed: "crossRing" } as const;
+const KNOWN = ["quota", "submitted", "placed", "volume", "image", "answering", "ready"] as const;
 
-type StepKey = Extract<keyof typeof en, `step.${string}`>;
-const KNOWN: ReadonlySet<string> = new Set([
-  "quota", "submitted", "placed", "volume", "image", "starting", "process", "answering", "answers", "ready",
-]);
+const isKnown = (step: string): step is (typeof KNOWN)[number] => KNOWN.includes(step as (typeof KNOWN)[number]);
 
-/** The words of a step; one the portal learnt later shows its own name. */
-export function useStepName(): (step: string) => string {
+/** A step as it is being done, or as a fact; one the portal learnt later shows its own name. */
+export function useStepName(): (progress: Progress) => string {
   const t = useT(notebooksMessages);
-  return (step) => (KNOWN.has(step) ? t(`step.${step}` as StepKey as "step.quota") : step.charAt(0).toUpperCase() + step.slice(1));
+  return ({ step, state }) => {
+    if (!isKnown(step)) return step.charAt(0).toUpperCase() + step.slice(1);
+    return t(`step.${step}.${state === "active" || state === "failed" ? "active" : "done"}`);
+  };
+}
+
+interface Props {
+  readonly progress: readonly Progress[];
+  /** When the start was asked for: the step under way counts from where the last one ended. */
+  readonly since: string;
+}
+
+function Seconds({ progress, since, entry }: Props & { readonly entry: Progress }) {
+  const { language } = useT(notebooksMessages);
+  const now = useNow(500).getTime();
+  if (entry.seconds !== null) return formatDuration(entry.seconds, language);
+  if (entry.state !== "active") return null;
+  const spent = progress.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+  return formatElapsed(Math.max(0, (now - Date.parse(since)) / 1000 - spent), language);
 }
 
 /** What was done, what is being done and what is still to come, each with its real duration. */
-export function Steps({ progress }: { readonly progress: readonly Progress[] }) {
+export function Steps({ progress, since }: Props) {
   const t = useT(notebooksMessages);
   const name = useStepName();
   return (
     <ol className={styles.steps} aria-label={t("steps")}>
-      {progress.map(({ step, state, seconds }) => (
-        <li key={step} className={cx(styles.step, styles[state])} aria-current={state === "active" ? "step" : undefined}>
-          {state === "waiting" ? <span className={styles.hollow} /> : <Icon name={ICONS[state]} />}
-          <span className="grow">{name(step)}</span>
-          <span className="sr-only">{t(`step.state.${state}`)}</span>
-          {seconds !== null && <span className="faint small nowrap">{formatDuration(seconds, t.language)}</span>}
+      {progress.map((entry) => (
+        <li key={entry.step} className={cx(styles.step, styles[entry.state])} aria-current={entry.state === "active" ? "step" : undefined}>
+          {entry.state === "waiting" ? <span className={styles.hollow} /> : <Icon name={ICONS[entry.state]} />}
+          <span className="grow">{name(entry)}</span>
+          <span className="sr-only">{t(`step.state.${entry.state}`)}</span>
+          <span className="faint small nowrap"><Seconds progress={progress} since={since} entry={entry} /></span>
         </li>
       ))}
     </ol>

@@ -24,11 +24,11 @@ const STEP_TONES = { done: "done", active: "coming", waiting: "waiting", failed:
 function useSteps(notebook: Notebook): Point[] {
   const t = useT(notebooksMessages);
   const name = useStepName();
-  return (notebook.workload?.progress ?? []).map(({ step, state, seconds }) => ({
-    key: step,
-    tone: notebook.status === "queued" && state === "active" ? "queued" : STEP_TONES[state],
-    title: name(step),
-    lines: seconds === null ? [] : [formatDuration(seconds, t.language)],
+  return (notebook.workload?.progress ?? []).map((entry) => ({
+    key: entry.step,
+    tone: notebook.status === "queued" && entry.state === "active" ? "queued" : STEP_TONES[entry.state],
+    title: name(entry),
+    lines: entry.seconds === null ? [] : [formatDuration(entry.seconds, t.language)],
   }));
 }
 

@@ -9,6 +9,7 @@ import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { useCrumb } from "@/ui/crumbs";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { Notice } from "@/ui/Notice";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { StatusBadge } from "@/ui/StatusBadge";
@@ -69,6 +70,7 @@ function About({ notebook }: Props) {
 
 function Shown({ notebook }: Props) {
   const [editing, setEditing] = useState(false);
+  const t = useT(notebooksMessages);
   const mine = useMe().username === notebook.owner;
   const heading = editing ? <NameEditor notebook={notebook} onDone={() => setEditing(false)} /> : undefined;
   return (
@@ -77,6 +79,7 @@ function Shown({ notebook }: Props) {
         beside={<><StatusBadge status={notebook.status} staleSince={notebook.workload?.stale_since} /><Elapsed notebook={notebook} /></>}
         actions={mine && <Actions notebook={notebook} onRename={() => setEditing(true)} />} />
       <div className="stack">
+        {notebook.packages_will_be_reset && <Notice>{t("willReset")}</Notice>}
         {notebook.workload && <Card flush label={notebook.name}><Timeline notebook={notebook} /></Card>}
         <div className="columns">
           <div className="stack">

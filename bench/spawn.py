@@ -33,7 +33,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "platform"), str(ROOT / "spawner")]
 
 from atelier.operate import environments, interpreter, node  # noqa: E402  # needs the path above
-
 from tests.spawner.rig import free_port, running_rig, wait_until  # noqa: E402
 
 GATES = {"p50": 0.50, "p90": 0.40}

@@ -238,6 +238,8 @@ class AtelierLocalSpawner(PlanMixin):
             "SHELL": "/bin/bash",
             "PATH": f"{python.parent}:{SYSTEM_PATH}",
             **({"PYTHONPATH": self.runtime_path} if self.runtime_path else {}),
+            # A rescue start passes by whatever a user may have broken, settings included.
+            **({"JUPYTERHUB_DISABLE_USER_CONFIG": "1"} if plan.rescue else {}),
             "ATELIER_BOOT_FD": str(boot),
             "ATELIER_BOOT_LISTEN_FD": str(listener),
             processes.LABEL_SPAWN: self.spawn_id,

@@ -252,6 +252,12 @@ def test_a_server_that_dies_while_starting_leaves_its_last_words(rig: Rig) -> No
     assert "broken" in bell["detail"]
     assert rig.family(bell["spawn_id"]) == []
 
+    # A rescue start passes the broken settings by.
+    rig.portal.bells.clear()
+    rig.portal.plan = lambda q: (200, {**plan(q)[1], "rescue": True})
+    rig.start("alice", "dies")
+    rig.stop("alice", "dies")
+
 
 def test_a_server_that_does_not_answer_in_time_is_given_up(rig: Rig) -> None:
     home = rig.homes / "p8" / "alice" / ".jupyter"

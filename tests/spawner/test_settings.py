@@ -87,7 +87,7 @@ def test_the_portals_service_may_not_use_servers_nor_run_the_hub() -> None:
     (role,) = configured().JupyterHub.load_roles
 
     assert role["services"] == ["portal"]
-    assert not {"access:servers", "shutdown", "proxy", "admin-ui", "admin:services"} & set(
+    assert not {"access:servers", "shutdown", "admin-ui", "admin:services", "admin:groups"} & set(
         role["scopes"]
     )
 

@@ -211,6 +211,7 @@ def running(workload: Workload, seen: Observation, wait: timedelta) -> None:
         due_at=now + wait,
     )
     sightings.record(workload, seen)
+    failpoint("running.seen")
     quotas.mark_in_use(workload.pk)
     kinds.get(workload.kind).on_running(workload)
 
@@ -265,6 +266,7 @@ def retry(
         engine_name=workload.engine_name,
     )
     sightings.record(workload, seen)
+    failpoint("retry.moved")
     _end_attempt(workload, Outcome.FAILED, reason, params, now)
     if to == Status.QUEUED:
         quotas.release(workload.pk)

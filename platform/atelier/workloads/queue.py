@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from atelier.core.errors import Conflict, QuotaExceeded
 from atelier.quotas.models import Line, Scope
+from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.orm import single_flight
 from atelier.toolkit.tasks import ring_now
 from atelier.workloads import moves
@@ -88,6 +89,7 @@ def _try(workload: Workload) -> Mapping[str, Any] | None:
     """Admit it; returns what is in the way as the parameters of QUOTA_EXCEEDED, or None."""
     try:
         moves.admit(workload)
+        failpoint("queue.admitted")
     except Lost:  # stopped meanwhile
         return None
     except QuotaExceeded as error:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.tasks import ring_now, task
 from atelier.workloads import engines, moves, orphans, queue, reconciler, services
 from atelier.workloads.models import Workload
@@ -41,3 +42,4 @@ def resolve_orphans() -> None:
 def forget(payload: dict[str, Any]) -> None:
     """Handle the outbox message that a finished attempt may be removed from its engine."""
     engines.get(payload["engine"]).forget(payload["name"])
+    failpoint("forget.done")

@@ -97,7 +97,8 @@ def new_platform() -> RunningPlatform:
 def free_ports() -> int:
     """The first of a range of ports nobody uses."""
     start = FIRST_PORT + os.getpid() % 400 * 10
-    for port in [*range(start, LAST_PORT, 10), *range(FIRST_PORT, start, 10)]:
+    candidates: list[int] = [*range(start, LAST_PORT, 10), *range(FIRST_PORT, start, 10)]
+    for port in candidates:
         if all(is_free(port + offset) for offset in range(PORTS)):
             return port
     raise AssertionError("no free range of ports")

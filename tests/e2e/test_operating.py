@@ -43,7 +43,7 @@ def sign_in(platform: RunningPlatform, password: str | None = None) -> int:
         answer = client.post(
             "/api/v1/session",
             json={"username": platform.admin, "password": password or platform.password},
-            headers={"X-CSRFToken": client.cookies.get("atelier_csrf", "")},
+            headers={"X-CSRFToken": client.cookies.get("atelier_csrf") or ""},
         )
         return answer.status_code
 

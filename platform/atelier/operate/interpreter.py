@@ -133,3 +133,17 @@ def _copy_prefix(own: Interpreter, folder: Path) -> None:
     (folder / "lib" / library / "site-packages").mkdir(exist_ok=True)
     for shared in (own.prefix / "lib").glob("libpython*"):
         shutil.copy2(shared, folder / "lib" / shared.name)
+    _look_beside_itself(folder / "bin" / own.executable.name, own.prefix / "lib")
+
+
+def _look_beside_itself(executable: Path, libraries: Path) -> None:
+    """Make a copied executable load the copied libpython.
+
+    The path of the original stands in the file; the kernel's loader knows $ORIGIN for "where I
+    am". It is shorter than the path it replaces, so nothing moves; where it were not, or the
+    file is built otherwise, the probe afterwards says that the copy does not work.
+    """
+    old, new = str(libraries).encode(), b"$ORIGIN/../lib"
+    content = executable.read_bytes()
+    if len(new) <= len(old):
+        executable.write_bytes(content.replace(old + b"\0", new.ljust(len(old), b"\0") + b"\0"))

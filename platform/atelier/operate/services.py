@@ -22,7 +22,8 @@ KEPT = frozenset({
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
 })  # fmt: skip
-KEPT_PREFIXES = ("ATELIER_", "PIP_", "UV_")
+PACKAGE_PREFIXES = ("PIP_", "UV_")
+KEPT_PREFIXES = ("ATELIER_", *PACKAGE_PREFIXES)
 WEB_WORKERS = 2
 WEB_THREADS = 4
 WORKER_THREADS = 4

@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
-from atelier.operate import cache, databases, health, leftovers, obstacles, supervise
+from atelier.operate import cache, databases, health, leftovers, obstacles, services, supervise
 from atelier.operate.console import say, step
 from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.home import refuse_closed
 from atelier.operate.installation import Installation
+from atelier.operate.postgres import Postgres
 from atelier.operate.supervise import STORES
 from atelier.operate.tool import telling_line
 
@@ -22,6 +23,8 @@ from atelier.operate.tool import telling_line
 BESIDE = ("proxy", "hub")
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.1
+# Named when nothing had to be asked of the database.
+FIRST_ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ def up(here: Installation) -> None:
 def _up(here: Installation) -> Admin:
     fingerprint = _fingerprint(here)
     noted = here.home.run / "fingerprint"
+    earlier = noted.read_text() if noted.is_file() else ""
     if here.supervisor.is_running():
-        if noted.is_file() and noted.read_text() == fingerprint:
+        if earlier == fingerprint:
             return _heal(here)
         say(
             "· The configuration or the code has changed: restarting (notebooks go on)"
-            if noted.is_file()
+            if earlier
             else "· An earlier start did not finish: starting over"
         )
         here.supervisor.shut_down()
@@ -66,21 +70,23 @@ def _up(here: Installation) -> Admin:
     supervise.write_files(here.home, here.services)
     (here.home.run / "port").write_text(str(here.chosen.port))
     here.supervisor.start()
-    admin = _start(here)
+    admin = _start(here, database_is_current=earlier == fingerprint)
     # Written last: a start that did not get this far is done again.
     noted.write_text(fingerprint)
     return admin
 
 
 def _fingerprint(here: Installation) -> str:
-    """Changes with everything a running service was started from."""
-    return cache.key_of(
-        [
-            json.dumps([service.to_json() for service in here.services]),
-            cache.key_of_tree(ROOT / "platform"),
-            cache.key_of_tree(ROOT / "spawner"),
-        ]
-    )
+    """Changes with everything that decides how a service runs, not with the terminal at hand."""
+    described = [service.to_json() for service in here.services]
+    for service in described:
+        service["environment"] = {
+            name: value
+            for name, value in service["environment"].items()
+            if name not in services.KEPT and not name.startswith(services.PACKAGE_PREFIXES)
+        }
+    trees = [cache.key_of_tree(ROOT / source) for source in ("platform", "spawner")]
+    return cache.key_of([json.dumps(described), *trees])
 
 
 def _heal(here: Installation) -> Admin:
@@ -92,7 +98,7 @@ def _heal(here: Installation) -> Admin:
     _wait(here, [service.name for service in here.services], quietly=not down)
     if not down:
         say("Atelier is up already.")
-    return Admin(name="admin", password=None)
+    return Admin(FIRST_ADMIN, password=None)
 
 
 def _clear_the_ground(here: Installation) -> None:
@@ -103,31 +109,32 @@ def _clear_the_ground(here: Installation) -> None:
     obstacles.refuse_full_disk(here.home.folder)
 
 
-def _start(here: Installation) -> Admin:
+def _start(here: Installation, *, database_is_current: bool) -> Admin:
     database = _prepare_stores(here)
-    names = [service.name for service in here.services]
     with step("Starting the database and the broker"):
         here.supervisor.start_services(STORES)
         _wait(here, STORES, quietly=True)
         databases.ensure(database, here.home)
         here.supervisor.start_services(BESIDE)
-    with step("Bringing the database up to date"):
-        admin = _first_start(here)
-    rest = [name for name in names if name not in STORES]
+    admin = Admin(FIRST_ADMIN, password=None)
+    if not database_is_current:
+        with step("Bringing the database up to date"):
+            admin = _first_start(here)
+    rest = [service.name for service in here.services if service.name not in STORES]
     with step(f"Starting {', '.join(rest)}"):
         here.supervisor.start_services(rest)
         _wait(here, rest, quietly=False)
     return admin
 
 
-def _prepare_stores(here: Installation) -> databases.Postgres:
-    own_database = health.services.database(here.home, here.chosen)
+def _prepare_stores(here: Installation) -> Postgres:
+    own_database = services.database(here.home, here.chosen)
     if own_database.is_initialised:
         own_database.check_version()
     else:
         with step("Setting up the database"):
             own_database.initialise(here.home.secret("postgres_password"))
-    health.services.broker(here.home, here.chosen).configure(here.home.secret("broker_password"))
+    services.broker(here.home, here.chosen).configure(here.home.secret("broker_password"))
     return own_database
 
 

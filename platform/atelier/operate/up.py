@@ -86,7 +86,7 @@ def _fingerprint(here: Installation) -> str:
             if name not in services.KEPT and not name.startswith(services.PACKAGE_PREFIXES)
         }
     trees = [cache.key_of_tree(ROOT / source) for source in ("platform", "spawner")]
-    return cache.key_of([json.dumps(described), *trees])
+    return cache.key_of([json.dumps(described, sort_keys=True), *trees])
 
 
 def _heal(here: Installation) -> Admin:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from tornado.httpclient import HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.e2e.running import Person, Platform
 
@@ -26,8 +26,9 @@ class Jupyter:
             cookies=cookies, timeout=PATIENCE, follow_redirects=True, trust_env=False
         )
         opened = self._http.get(open_url)
-        assert opened.status_code == 200, f"{opened.status_code} {opened.url} {opened.text[:300]}"
-        assert str(opened.url).startswith(self.root), opened.url
+        if opened.status_code != 200 or not str(opened.url).startswith(self.root):
+            self._http.close()
+            raise AssertionError(f"{opened.status_code} {opened.url} {opened.text[:300]}")
 
     def read(self, path: str) -> str:
         """Return a text file of the home."""
@@ -53,8 +54,10 @@ class Jupyter:
         """Run code in this kernel and return what it printed."""
         return asyncio.run(asyncio.wait_for(self._execute(kernel, code), PATIENCE))
 
-    def close(self) -> None:
-        """Close the connections."""
+    def __enter__(self) -> Jupyter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._http.close()
 
     def _sign(self) -> dict[str, str]:
@@ -68,23 +71,10 @@ class Jupyter:
             address, headers={"Cookie": self._cookies(), "Origin": self._origin()}
         )
         socket = await websocket_connect(request)
-        message = uuid.uuid4().hex
-        await socket.write_message(json.dumps(_execute_request(message, code)))
-        printed = ""
-        while True:
-            said = await socket.read_message()
-            assert isinstance(said, str), "the kernel hung up"
-            answer = json.loads(said)
-            if answer.get("parent_header", {}).get("msg_id") != message:
-                continue
-            content = answer["content"]
-            if answer["msg_type"] == "stream":
-                printed += content["text"]
-            elif answer["msg_type"] == "error":
-                raise RuntimeError("\n".join(content["traceback"]))
-            elif answer["msg_type"] == "status" and content["execution_state"] == "idle":
-                socket.close()
-                return printed
+        try:
+            return await _printed(socket, code)
+        finally:
+            socket.close()
 
     def _cookies(self) -> str:
         request = self._http.build_request("GET", f"{self.root}/api")
@@ -93,6 +83,25 @@ class Jupyter:
     def _origin(self) -> str:
         parts = urlsplit(self.root)
         return f"{parts.scheme}://{parts.netloc}"
+
+
+async def _printed(socket: WebSocketClientConnection, code: str) -> str:
+    message = uuid.uuid4().hex
+    await socket.write_message(json.dumps(_execute_request(message, code)))
+    printed = ""
+    while True:
+        said = await socket.read_message()
+        assert isinstance(said, str), "the kernel hung up"
+        answer = json.loads(said)
+        if answer.get("parent_header", {}).get("msg_id") != message:
+            continue
+        content = answer["content"]
+        if answer["msg_type"] == "stream":
+            printed += content["text"]
+        elif answer["msg_type"] == "error":
+            raise RuntimeError("\n".join(content["traceback"]))
+        elif answer["msg_type"] == "status" and content["execution_state"] == "idle":
+            return printed
 
 
 def _execute_request(message: str, code: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ START = ROOT / "platform" / "atelier" / "operate" / "start.sh"
 DEFAULT_PORT = 18600
 ADMIN = "admin"
 # What pytest's own servers put into the environment is not for this platform.
-OF_THE_TESTS = re.compile(r"ATELIER_(?!CACHE$|ISOLATION$).*|DJANGO_.*|PYTEST_.*|PYTHONPATH")
+OF_THE_TESTS = re.compile(r"ATELIER_(?!CACHE$).*|DJANGO_.*|PYTEST_.*|PYTHONPATH")
 
 
 @dataclass(frozen=True)

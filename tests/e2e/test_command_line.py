@@ -61,27 +61,22 @@ def notebook(shell: Shell) -> Iterator[Any]:
 def test_from_sign_in_to_the_file_that_is_still_there(
     platform: Platform, alice: Person, shell: Shell, notebook: Any
 ) -> None:
-    jupyter = Jupyter(notebook["open_url"], sign_in(platform, alice))
-
-    assert jupyter.run("print(6*7)") == "42\n"
-    jupyter.run("open('result.txt', 'w').write('forty-two')")
-    jupyter.close()
+    with Jupyter(notebook["open_url"], sign_in(platform, alice)) as jupyter:
+        assert jupyter.run("print(6*7)") == "42\n"
+        jupyter.run("open('result.txt', 'w').write('forty-two')")
     shell("notebooks", "stop", "exploration", "--wait")
     again = shell.json("notebooks", "start", "exploration", "--profile", "medium", "--wait")
 
     assert again["profile"]["name"] == "Medium"
     assert again["workload"]["id"] != notebook["workload"]["id"]
-    jupyter = Jupyter(again["open_url"], sign_in(platform, alice))
-    assert jupyter.read("result.txt") == "forty-two"
-    jupyter.close()
+    with Jupyter(again["open_url"], sign_in(platform, alice)) as jupyter:
+        assert jupyter.read("result.txt") == "forty-two"
 
 
 def test_in_a_notebook_the_client_needs_no_login(
     platform: Platform, alice: Person, shell: Shell, notebook: Any
 ) -> None:
-    jupyter = Jupyter(notebook["open_url"], sign_in(platform, alice))
-
-    said = jupyter.run(
+    code = (
         "import os, sys, json\n"
         f"sys.path.insert(0, {str(ROOT / 'client')!r})\n"
         "from atelier_client import Atelier\n"
@@ -90,8 +85,15 @@ def test_in_a_notebook_the_client_needs_no_login(
         "                  [n.name for n in a.notebooks.list()], 'ATELIER_TOKEN' in os.environ]))"
     )
 
-    jupyter.close()
-    assert json.loads(said) == [alice.username, ["churn"], ["exploration"], False]
+    with Jupyter(notebook["open_url"], sign_in(platform, alice)) as jupyter:
+        said = jupyter.run(code)
+
+    assert json.loads(said) == [
+        alice.username,
+        [notebook["project"]["slug"]],
+        ["exploration"],
+        False,
+    ]
 
 
 def test_check_quota_and_the_server_agree(shell: Shell, notebook: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -58,8 +58,9 @@ def server(page: Page, alice: Person) -> str:
 
 
 @pytest.fixture
-def jupyter(platform: Platform, alice: Person, server: str) -> Jupyter:
-    return Jupyter(server, sign_in(platform, alice))
+def jupyter(platform: Platform, alice: Person, server: str) -> Iterator[Jupyter]:
+    with Jupyter(server, sign_in(platform, alice)) as opened:
+        yield opened
 
 
 def _lines(text: str) -> list[Any]:
@@ -80,14 +81,12 @@ def test_s01_a_server_on_the_content_host_sees_no_portal_cookie(
     sent = headers.get("Cookie", "")
     assert not [name for name in PORTAL_COOKIES if name in sent], sent
     assert "jupyterhub-hub-login" not in sent
-    jupyter.close()
 
 
 def test_s01_a_notebook_behind_the_hub_sees_no_portal_cookie(
     page: Page, jupyter: Jupyter, server: str
 ) -> None:
     jupyter.run(RECORDER)
-    jupyter.close()
     pages.stop_from_list(page, "trap")
     page.get_by_role("button", name="Start trap").click()
     shown = pages.card(page, "trap")

@@ -12,11 +12,15 @@ interface Props {
   readonly actions?: ReactNode;
 }
 
+/** The first page of a visit leaves the focus where it is, so that Tab begins with the skip link. */
+let firstPage = true;
+
 /** The heading takes the focus when the page opens, so that a screen reader starts there. */
 export function PageHeader({ title, heading, beside, sub, actions }: Props) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+    if (!firstPage && document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+    firstPage = false;
   }, []);
   useEffect(() => {
     document.title = `${title} · Atelier`;

@@ -57,7 +57,7 @@ export function Switcher() {
   );
   return (
     <Menu label={t("nav.switch")} entries={entries} head={find} onOpenChange={() => setSearch("")} trigger={
-      <button type="button" className={styles.switch} aria-label={`${t("nav.switch")}: ${name}`}>
+      <button type="button" className={styles.switch} aria-label={`${t("nav.switch")}: ${name} ${role}`.trim()}>
         {platform ? <Tile name="P L" /> : <Tile name={name} />}
         <span className={`grow ${styles.switchText}`}>
           <span className={`ellipsis ${styles.switchName}`}>{name}</span>

@@ -91,7 +91,8 @@ class Resources:
                 raise InvalidSpec(
                     "UNKNOWN_FIELD", {"name": str(key)[:80]}, field=f"{name}.{key}"[:120]
                 )
-        accelerators = body.get("accelerators") or {}
+        given = body.get("accelerators")
+        accelerators = {} if given is None else given
         if not isinstance(accelerators, Mapping):
             raise InvalidSpec("NOT_AN_OBJECT", field=f"{name}.accelerators")
         return cls(

@@ -163,12 +163,17 @@ def test_s05_viewers_and_auditors_change_nothing_of_a_project() -> None:
     assert let_in == set()
 
 
+SMALLER_AND_GREATER = (
+    ("stranger", "viewer"), ("viewer", "member"), ("member", "owner"), ("member", "lead"),
+)  # fmt: skip
+
+
 def test_s05_roles_only_ever_add_rights() -> None:
     """Whatever a smaller role may do, a greater one may do as well."""
     lost = [
         f"{o}: {small} may, {great} may not"
         for o, row in rows()
-        for small, great in (("viewer", "member"), ("member", "lead"), ("stranger", "viewer"))
+        for small, great in SMALLER_AND_GREATER
         if row[small] < 300 <= row[great] and row[great] in {401, 403, 404}
     ]
     assert lost == []

@@ -75,8 +75,6 @@ def _try(operation: Any, world: World, headers: dict[str, str]) -> None:
         mark = transaction.savepoint()
         response = case.call(headers=headers)
         transaction.savepoint_rollback(mark)
-        case.validate_response(
-            response, checks=[not_a_server_error, response_schema_conformance]
-        )
+        case.validate_response(response, checks=[not_a_server_error, response_schema_conformance])
 
     one()

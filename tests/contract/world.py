@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from atelier.accounts.models import User
 from atelier.catalog.models import Environment, Profile
+from atelier.notebooks.models import NotebookServer
 from atelier.projects.models import Invitation, Project, Role
 from atelier.quotas.models import Line, Scope
 from atelier.workloads.models import Workload
@@ -22,8 +23,9 @@ from tests.factories.accounts import ApiTokenFactory, UserFactory
 from tests.factories.catalog import EnvironmentFactory, ProfileFactory
 from tests.factories.projects import InvitationFactory, MembershipFactory, ProjectFactory
 
+# The owner is a member to whom the objects belong: the servers, the runs, the token.
 ACTORS = (
-    "anonymous", "stranger", "viewer", "member", "lead", "suspended", "auditor", "admin",
+    "anonymous", "stranger", "viewer", "member", "owner", "lead", "suspended", "auditor", "admin",
 )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ class World:
     environment: Environment
     profile: Profile
     invitation: Invitation
-    target: User  # a member whom others act upon
+    target: User  # the owner, upon whom others act
 
     def client(self, actor: str) -> APIClient:
         """Return a signed-in client; the suspended one was signed in before he was suspended."""
@@ -65,7 +67,7 @@ def make_world() -> World:
         users[actor] = UserFactory(username=actor)
         MembershipFactory(project=project, user=users[actor], role=role)
     MembershipFactory(project=ProjectFactory(slug="other"), user=users["stranger"], role=Role.LEAD)
-    target = UserFactory(username="target")
+    users["owner"] = target = UserFactory(username="target")
     MembershipFactory(project=project, user=target, role=Role.MEMBER)
     return World(
         project=project,
@@ -89,6 +91,17 @@ def a_workload(world: World) -> Workload:
         status=Status.RUNNING,
         resources={"cpu_millicores": 1000, "memory_bytes": 2**30, "accelerators": {}},
     )
+
+
+def a_notebook(world: World) -> NotebookServer:
+    notebook, _ = NotebookServer.objects.get_or_create(
+        project=world.project,
+        owner=world.target,
+        name="exploration",
+        hub_server="nexploration",
+        defaults={"environment": world.environment, "profile": world.profile},
+    )
+    return notebook
 
 
 def a_line(world: World) -> Line:
@@ -116,6 +129,7 @@ PARAMETERS: dict[str, Callable[[World], str]] = {
     "profile_id": lambda world: world.profile.pk,
     "invitation_id": lambda world: world.invitation.pk,
     "workload_id": lambda world: a_workload(world).pk,
+    "notebook_id": lambda world: a_notebook(world).pk,
     "line_id": lambda world: a_line(world).pk,
     "token": lambda world: "no-such-link",
     "token_id": lambda world: ApiTokenFactory(user=world.target).pk,
@@ -149,14 +163,18 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "preview_limit": lambda world: {"id": a_line(world).pk, "limit": 1},
     "change_quota_line": lambda world: {"limit": 1},
-    "check": lambda world: {
-        "kind": "notebook",
+    "check": lambda world: {"kind": "notebook", **a_choice(world)},
+    "create_notebook": lambda world: {"name": "mine", **a_choice(world)},
+    "use_password_reset": lambda world: {"new_password": "long enough to pass"},
+}
+
+
+def a_choice(world: World) -> dict[str, str]:
+    return {
         "project": world.project.pk,
         "environment": world.environment.pk,
         "profile": world.profile.pk,
-    },
-    "use_password_reset": lambda world: {"new_password": "long enough to pass"},
-}
+    }
 
 
 def body_of(operation: Operation, world: World) -> dict[str, Any] | None:

@@ -1333,12 +1333,10 @@ export interface components {
             platform_audit: boolean;
         };
         /**
-         * @description * `` - none
-         *     * `auditor` - auditor
-         *     * `admin` - admin
+         * @description What a user may do beyond his projects; empty for nothing
          * @enum {string}
          */
-        PlatformRole: "auditor" | "admin";
+        PlatformRole: "" | "auditor" | "admin";
         /** @description RFC 9457 problem details; `detail` and `action` are sentences for people. */
         Problem: {
             action: string;

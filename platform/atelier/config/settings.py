@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "atelier.toolkit.openapi.add_problems",
+        "atelier.accounts.api.openapi.allow_no_platform_role",
     ],
 }
 

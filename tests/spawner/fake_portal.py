@@ -57,6 +57,8 @@ class FakePortal:
     bells: list[dict[str, Any]] = field(default_factory=list)
     reports: list[dict[str, Any]] = field(default_factory=list)
     exchanged: list[str] = field(default_factory=list)
+    idle_stop_at: str | None = None
+    kept: list[str] = field(default_factory=list)
     # The provider: who is signed in at the portal, who is active, which tokens it gave out.
     signed_in: str | None = None
     inactive: set[str] = field(default_factory=set)
@@ -99,7 +101,12 @@ class FakePortal:
 
     def post_internal_server_reports(self, body: dict[str, Any]) -> Answer:
         self.reports.append(body)
-        return 200, {"idle_stop_at": None, "idle_minutes": 60}
+        return 200, {"idle_stop_at": self.idle_stop_at, "idle_minutes": 60}
+
+    def post_keep_running(self, server: str) -> Answer:
+        self.kept.append(server)
+        self.idle_stop_at = None
+        return 200, {"id": server}
 
     def post_oauth_token(self, body: dict[str, Any]) -> Answer:
         user = self.codes.pop(body.get("code") or body.get("refresh_token") or "", None)
@@ -153,6 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/oauth/token/":
             form = {key: values[0] for key, values in parse_qs(raw.decode()).items()}
             return self._answer(*self.portal.post_oauth_token(form))
+        if path.endswith("/keep-running"):
+            return self._answer(*self.portal.post_keep_running(path.split("/")[-2]))
         return self._internal(path, json.loads(raw or b"{}"))
 
     def _internal(self, path: str, body: dict[str, Any]) -> None:

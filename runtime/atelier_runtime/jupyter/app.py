@@ -101,21 +101,26 @@ def prepare(birth: boot.Boot, home: Path, environ: Any) -> None:
     if birth.token_file is not None:
         boot.write_private(birth.token_file, birth.portal_token)
     source = _source_root(environ)
-    folder = overlay.place(home, birth.server)
+    for folder in source:
+        _put_first("JUPYTER_PATH", folder / "share" / "jupyter", environ)
+        _put_first("JUPYTER_CONFIG_PATH", folder / "etc" / "jupyter", environ)
+    place = overlay.place(home, birth.server)
     if birth.overlay_reset:
-        overlay.reset(folder)
+        overlay.reset(place)
     if birth.rescue:
         environ["ATELIER_RESCUE"] = "1"
         return
-    _enter(overlay.prepare(folder, overlay.Base.current(), extra_paths=source), environ)
+    _enter(overlay.prepare(place, overlay.Base.current(), extra_paths=source), environ)
 
 
 def _enter(made: overlay.Overlay, environ: Any) -> None:
     environ["VIRTUAL_ENV"] = str(made.folder)
-    environ["PATH"] = f"{made.folder / 'bin'}{os.pathsep}{environ.get('PATH', '')}"
-    environ["JUPYTER_PATH"] = os.pathsep.join(
-        part for part in (str(made.data), environ.get("JUPYTER_PATH", "")) if part
-    )
+    _put_first("PATH", made.folder / "bin", environ)
+    _put_first("JUPYTER_PATH", made.data, environ)
+
+
+def _put_first(name: str, folder: Path, environ: Any) -> None:
+    environ[name] = os.pathsep.join(part for part in (str(folder), environ.get(name, "")) if part)
 
 
 def _source_root(environ: Any) -> tuple[Path, ...]:

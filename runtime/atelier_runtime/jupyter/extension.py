@@ -16,7 +16,7 @@ from tornado import web
 from . import overlay
 from .activity import Watcher
 from .manners import step_back
-from .reports import Reporter, send_to
+from .reports import Reporter, keep_at, send_to
 from .tokens import exchange_at, keep_fresh
 
 
@@ -30,6 +30,16 @@ class StatusHandler(JupyterHandler):  # type: ignore[misc]  # jupyter_server is 
         self.finish(json.dumps(self.settings["atelier_status"]()))
 
 
+class KeepRunningHandler(JupyterHandler):  # type: ignore[misc]
+    """The button in JupyterLab's idle warning."""
+
+    @web.authenticated
+    async def post(self) -> None:
+        kept = await self.settings["atelier_keep_running"]()
+        self.set_status(204 if kept else 502)
+        self.finish()
+
+
 class AtelierExtension:
     """The extension's life within one server."""
 
@@ -38,21 +48,30 @@ class AtelierExtension:
         self._portal = os.environ.get("ATELIER_URL", "")
         self._token_file = os.environ.get("ATELIER_TOKEN_FILE", "")
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reporter = Reporter(
-            Watcher(server.web_app.settings, server.web_app.last_activity),
-            send_to(self._portal, Path(self._token_file)) if self._can_speak else None,
-        )
+        watcher = Watcher(server.web_app.settings, server.web_app.last_activity)
+        self._reporter = Reporter(watcher, None)
+        if self._can_speak:
+            name, file = os.environ.get("JUPYTERHUB_SERVER_NAME", ""), Path(self._token_file)
+            self._reporter.send = send_to(self._portal, file)
+            self._reporter.keep = keep_at(self._portal, file, name)
 
     @property
     def _can_speak(self) -> bool:
         return bool(self._portal and self._token_file)
 
     def load(self) -> None:
-        """Add the route now, start the work once the server runs."""
+        """Add the routes now, start the work once the server runs."""
         app = self._server.web_app
         app.settings["atelier_status"] = self.status
-        route = url_path_join(app.settings["base_url"], "atelier", "status")
-        app.add_handlers(".*$", [(route, StatusHandler)])
+        app.settings["atelier_keep_running"] = self._reporter.keep_running
+        base = url_path_join(app.settings["base_url"], "atelier")
+        app.add_handlers(
+            ".*$",
+            [
+                (url_path_join(base, "status"), StatusHandler),
+                (url_path_join(base, "keep-running"), KeepRunningHandler),
+            ],
+        )
         self._server.io_loop.add_callback(self._start)
 
     def status(self) -> dict[str, Any]:

@@ -46,12 +46,29 @@ def send_to(portal_url: str, token_file: Path) -> Send:
     return send
 
 
+def keep_at(portal_url: str, token_file: Path, server: str) -> Callable[[], Awaitable[None]]:
+    """How to ask a portal not to stop this server as idle."""
+    address = f"{portal_url.rstrip('/')}/api/v1/notebooks/{server}/keep-running"
+    limit = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+
+    async def keep() -> None:
+        token = token_file.read_text("ascii").strip()
+        async with (
+            aiohttp.ClientSession(timeout=limit, raise_for_status=True) as session,
+            session.post(address, headers={"Authorization": f"Bearer {token}"}, json={}),
+        ):
+            return
+
+    return keep
+
+
 @dataclass
 class Reporter:
     """Looks often, reports once a minute, and at once when work ended."""
 
     watcher: Watcher
     send: Send | None
+    keep: Callable[[], Awaitable[None]] | None = None
     activity: Activity = field(default_factory=Activity)
     answer: dict[str, Any] = field(default_factory=dict)
     _reported: float = float("-inf")
@@ -69,6 +86,18 @@ class Reporter:
         ended = was_busy and not self.activity.busy
         if ended or time.monotonic() - self._reported >= REPORT_SECONDS:
             await self._report()
+
+    async def keep_running(self) -> bool:
+        """Ask the portal to let the server run on; whether it agreed."""
+        if self.keep is None:
+            return False
+        try:
+            await self.keep()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            logger.warning("the portal did not keep this server: %s", type(error).__name__)
+            return False
+        await self._report()
+        return True
 
     async def _report(self) -> None:
         self._reported = time.monotonic()

@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -83,7 +82,7 @@ def _ask(operation: Operation, world: World, actor: str) -> int:
     response = client.generic(
         operation.method,
         path,
-        b"" if body is None else _json(body),
+        "" if body is None else json.dumps(body),
         "application/json",
         headers={"If-Match": "*"},
     )
@@ -91,10 +90,6 @@ def _ask(operation: Operation, world: World, actor: str) -> int:
         assert Record.objects.count() == before, f"{operation} as {actor} was refused but did it"
     assert response.status_code < 500, f"{operation} as {actor}: {response.content!r}"
     return int(response.status_code)
-
-
-def _json(body: dict[str, Any]) -> bytes:
-    return json.dumps(body).encode()
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -209,7 +204,7 @@ def test_s03_a_method_that_is_not_documented_is_refused(world: World) -> None:
         some = next(o for o in operations() if o.path == path)
         for method in set(METHODS) - set(methods):
             response = client.generic(
-                method.upper(), path_of(some, world), b"{}", "application/json"
+                method.upper(), path_of(some, world), "{}", "application/json"
             )
             assert response.status_code == 405, f"{method} {path}"
 
@@ -219,7 +214,7 @@ def test_s03_internal_routes_know_no_session(world: World) -> None:
     for route in routes:
         for client in (Client(), world.client("admin")):
             for method in ("GET", "POST"):
-                response = client.generic(method, f"/{route}", b"{}", "application/json")
+                response = client.generic(method, f"/{route}", "{}", "application/json")
                 assert response.status_code in {401, 403, 404, 405}, f"{method} {route}"
 
 

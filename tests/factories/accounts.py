@@ -1,6 +1,7 @@
 """Users, tokens and browsers."""
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
@@ -10,7 +11,7 @@ from atelier.accounts.models import ApiToken, User
 PASSWORD = "correct horse battery"
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
+class _UserFactory(factory.django.DjangoModelFactory[User]):
     """A user with the password ``PASSWORD``."""
 
     class Meta:
@@ -24,7 +25,10 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = factory.django.Password(PASSWORD)
 
 
-class ApiTokenFactory(factory.django.DjangoModelFactory[ApiToken]):
+UserFactory: Any = _UserFactory
+
+
+class _ApiTokenFactory(factory.django.DjangoModelFactory[ApiToken]):
     """A token row; its clear text is known to nobody (``accounts.services.issue_token`` tells)."""
 
     class Meta:
@@ -36,3 +40,6 @@ class ApiTokenFactory(factory.django.DjangoModelFactory[ApiToken]):
     hash = factory.Sequence(lambda n: f"{n:064d}")
     scopes = ("read", "write")
     expires = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+ApiTokenFactory: Any = _ApiTokenFactory

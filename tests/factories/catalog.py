@@ -1,11 +1,13 @@
 """Environments and profiles."""
 
+from typing import Any
+
 import factory
 
 from atelier.catalog.models import Environment, Profile
 
 
-class EnvironmentFactory(factory.django.DjangoModelFactory[Environment]):
+class _EnvironmentFactory(factory.django.DjangoModelFactory[Environment]):
     """An environment open to every project."""
 
     class Meta:
@@ -18,7 +20,10 @@ class EnvironmentFactory(factory.django.DjangoModelFactory[Environment]):
     packages = factory.LazyFunction(lambda: [{"name": "numpy", "version": "2.3.1"}])
 
 
-class ProfileFactory(factory.django.DjangoModelFactory[Profile]):
+EnvironmentFactory: Any = _EnvironmentFactory
+
+
+class _ProfileFactory(factory.django.DjangoModelFactory[Profile]):
     """A profile of one core and 1 GiB open to every project."""
 
     class Meta:
@@ -29,3 +34,6 @@ class ProfileFactory(factory.django.DjangoModelFactory[Profile]):
     resources = factory.LazyFunction(
         lambda: {"cpu_millicores": 1000, "memory_bytes": 2**30, "accelerators": {}}
     )
+
+
+ProfileFactory: Any = _ProfileFactory

@@ -1,6 +1,7 @@
 """Projects, members and invitations."""
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
@@ -9,7 +10,7 @@ from atelier.projects.models import Invitation, Membership, Project, Role
 from tests.factories.accounts import UserFactory
 
 
-class ProjectFactory(factory.django.DjangoModelFactory[Project]):
+class _ProjectFactory(factory.django.DjangoModelFactory[Project]):
     """A project without members."""
 
     class Meta:
@@ -19,7 +20,10 @@ class ProjectFactory(factory.django.DjangoModelFactory[Project]):
     name = factory.LazyAttribute(lambda p: p.slug.replace("-", " ").title())
 
 
-class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+ProjectFactory: Any = _ProjectFactory
+
+
+class _MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     """A member of a project."""
 
     class Meta:
@@ -30,7 +34,10 @@ class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     role = Role.MEMBER
 
 
-class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+MembershipFactory: Any = _MembershipFactory
+
+
+class _InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
     """An open invitation."""
 
     class Meta:
@@ -41,3 +48,6 @@ class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
     hash = factory.Sequence(lambda n: f"{n:064d}")
     created_by = factory.SubFactory(UserFactory)
     expires = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+InvitationFactory: Any = _InvitationFactory

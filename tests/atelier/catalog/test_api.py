@@ -146,11 +146,11 @@ def test_an_amount_that_is_none_is_refused_by_its_field(
     assert answer.json()["field"] == f"resources.{name}"
 
 
-@pytest.mark.parametrize("raw", [b"1e309", b"-1e309", b"1E400"])
+@pytest.mark.parametrize("raw", ["1e309", "-1e309", "1E400"])
 def test_a_number_beyond_all_numbers_is_refused_by_its_field(
-    api: Api, admin: User, raw: bytes
+    api: Api, admin: User, raw: str
 ) -> None:
-    body = b'{"slug":"s","name":"S","resources":{"cpu_millicores":%s,"memory_bytes":1}}' % raw
+    body = f'{{"slug":"s","name":"S","resources":{{"cpu_millicores":{raw},"memory_bytes":1}}}}'
 
     answer = api(admin).generic("POST", "/api/v1/profiles", body, "application/json")
 
@@ -158,10 +158,8 @@ def test_a_number_beyond_all_numbers_is_refused_by_its_field(
     assert answer.json()["field"] == "resources.cpu_millicores"
 
 
-@pytest.mark.parametrize(
-    "raw", [b"NaN", b"Infinity", b"-Infinity", b"{", b"", b"[]", b"1", b"\xff"]
-)
-def test_what_is_not_json_is_refused(api: Api, admin: User, raw: bytes) -> None:
+@pytest.mark.parametrize("raw", ["NaN", "Infinity", "-Infinity", "{", "", "[]", "1", "\x00"])
+def test_what_is_not_json_is_refused(api: Api, admin: User, raw: str) -> None:
     answer = api(admin).generic("POST", "/api/v1/profiles", raw, "application/json")
 
     assert answer.status_code == 400

@@ -10,7 +10,7 @@ from atelier.accounts.models import User
 from atelier.audit.models import Record
 from atelier.core.errors import Conflict, InvalidSpec
 from atelier.core.ids import new_id
-from atelier.projects import policies, services
+from atelier.projects import hooks, policies, services
 from atelier.projects.models import Project, Role
 from tests.conftest import Api
 from tests.factories.accounts import UserFactory
@@ -217,7 +217,7 @@ def test_archiving_twice_is_one_record_and_one_step(
     alice: User, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(services.hooks.archived, "_joined", [lambda p, actor: told.append(p.slug)])
+    monkeypatch.setattr(hooks.archived, "_joined", [lambda p, actor: told.append(p.slug)])
 
     services.archive_project(actor=alice, project=project)
     services.archive_project(actor=alice, project=project)

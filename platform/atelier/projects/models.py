@@ -52,6 +52,9 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
 
+    # Set by selectors.get_project: who asked, and his role ("" or None: none).
+    asked_by: "tuple[str, str | None] | None" = None
+
     class Meta:
         constraints = (
             models.CheckConstraint(

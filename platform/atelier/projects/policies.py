@@ -14,7 +14,13 @@ RUNS_THINGS = frozenset({Role.MEMBER, Role.LEAD})
 
 
 def role_of(user: User, project: Project) -> Role | None:
-    """Return the user's role in the project, None for a stranger."""
+    """Return the user's role in the project, None for a stranger.
+
+    A project that ``selectors.get_project`` found for this very user brings the answer along.
+    """
+    asked = getattr(project, "asked_by", None)
+    if asked is not None and asked[0] == user.pk:
+        return Role(asked[1]) if asked[1] else None
     role = (
         Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
     )

@@ -21,9 +21,12 @@ FIELDS = (
 
 def get_project(user: User, address: str) -> Project:
     """Return the visible project with this id or slug; raises NotFound for strangers alike."""
-    found = Project.objects.visible_to(user).filter(Q(pk=address) | Q(slug=address)).first()
+    mine = Membership.objects.filter(project=OuterRef("pk"), user=user).values("role")
+    visible = Project.objects.visible_to(user).filter(Q(pk=address) | Q(slug=address))
+    found = visible.annotate(asker_role=Subquery(mine)).first()
     if found is None:
         raise NotFound
+    found.asked_by = (user.pk, found.asker_role)
     return found
 
 

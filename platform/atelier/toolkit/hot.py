@@ -1,12 +1,11 @@
 """Views of hot lists: what DRF does for every answer is more than half of such an answer's cost."""
 
-import orjson
 from django.http import HttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from atelier.toolkit.http import JSON, ORJSONRenderer
+from atelier.toolkit.http import ORJSONRenderer, to_json
 
 _RENDERER = ORJSONRenderer()
 
@@ -26,4 +25,4 @@ class HotView(APIView):
 
 def answer(body: object) -> HttpResponse:
     """Return ``body`` as JSON."""
-    return HttpResponse(orjson.dumps(body, option=JSON), content_type="application/json")
+    return HttpResponse(to_json(body), content_type="application/json")

@@ -36,8 +36,13 @@ logger = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
-# Times as DRF's own fields write them: 2026-11-24T14:02:00Z.
-JSON = orjson.OPT_UTC_Z
+
+
+def to_json(body: object) -> bytes:
+    """Return ``body`` as the API writes JSON; times end in Z, as DRF's own fields write them."""
+    return orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
+
+
 BEARER_CHALLENGE = 'Bearer realm="atelier"'
 
 
@@ -55,7 +60,7 @@ class ORJSONRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """Return ``data`` as UTF-8 JSON."""
-        return b"" if data is None else orjson.dumps(data, default=str, option=JSON)
+        return b"" if data is None else to_json(data)
 
 
 class StrictJSONParser(JSONParser):

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atelier.core.errors import Conflict, InvalidSpec
+from atelier.toolkit.http import to_json
 from atelier.toolkit.models import IdempotencyRecord
 from atelier.toolkit.tasks import task
 
@@ -42,7 +43,7 @@ def idempotent(view: View) -> View:
                 return _replay(request, key)
             response = view(self, request, *args, **kwargs)
             # As it is written to the reader, so that the replay is the same to the letter.
-            body = orjson.loads(orjson.dumps(response.data, default=str))
+            body = orjson.loads(to_json(response.data))
             record.status, record.body = response.status_code, body
             record.save(update_fields=("status", "body"))
             return response

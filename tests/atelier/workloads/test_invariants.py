@@ -228,7 +228,7 @@ class Platform(RuleBasedStateMachine):
             last[object_id] = after["status"]
         assert last == dict(Workload.objects.values_list("pk", "status"))
 
-    # --- and in the end -----------------------------------------------------------------------------
+    # --- and in the end --------------------------------------------------------------------
 
     def _settle_everything(self) -> None:
         """I3: when all are asked to stop and the workers go on, nothing is left anywhere."""

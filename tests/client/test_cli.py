@@ -74,7 +74,7 @@ def test_notebooks_show_status_by_icon_and_word(cli: Cli, portal: Portal) -> Non
     line = cli("notebooks", "list").stdout.splitlines()[1]
 
     assert "◉ Running" in line
-    assert "1 CPU, 2 GiB" in line
+    assert "1 core, 2 GiB" in line
 
 
 def test_a_reason_gets_its_column_only_when_there_is_one(cli: Cli, portal: Portal) -> None:
@@ -125,7 +125,7 @@ def test_quota_shows_mine_and_the_projects(cli: Cli, portal: Portal) -> None:
 
     lines = cli("quota").stdout.splitlines()
 
-    assert lines[1].split() == ["you", "CPU", "2", "CPU", "1", "CPU", "8", "CPU"]
+    assert lines[1].split() == ["you", "CPU", "2", "cores", "1", "core", "8", "cores"]
     assert lines[2].split() == ["you", "Memory", "4", "GiB", "0", "GiB", "unlimited"]
     assert lines[4].split() == ["Project", "Notebook", "servers", "1", "0", "5"]
 
@@ -546,10 +546,10 @@ def test_durations_read_as_in_the_portal(seconds: float, shown: str) -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (Resources(500, 512 * 1024**2), "0.5 CPU, 512 MiB"),
-        (Resources(2000, 8 * 1024**3), "2 CPU, 8 GiB"),
+        (Resources(500, 512 * 1024**2), "0.5 cores, 512 MiB"),
+        (Resources(2000, 8 * 1024**3), "2 cores, 8 GiB"),
         (Resources(2000, 1536 * 1024**2, 0, {"nvidia.com/gpu": 1}),
-         "2 CPU, 1.5 GiB, 1 × nvidia.com/gpu"),
+         "2 cores, 1.5 GiB, 1 × nvidia.com/gpu"),
     ],
 )  # fmt: skip
 def test_resources_read_as_in_the_portal(value: Resources, shown: str) -> None:
@@ -559,5 +559,5 @@ def test_resources_read_as_in_the_portal(value: Resources, shown: str) -> None:
 def test_french_figures_have_a_comma(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
 
-    assert formats.resources(Resources(500, 1536 * 1024**2)) == "0,5 CPU, 1,5 Gio"
+    assert formats.resources(Resources(500, 1536 * 1024**2)) == "0,5 cœur, 1,5 Gio"
     assert formats.duration(266400) == "3 j 2 h"

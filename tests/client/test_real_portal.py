@@ -100,7 +100,7 @@ def test_the_catalog_is_shown(cli: Cli, signed_in: User) -> None:
     ProfileFactory.create(slug="small", name="Small")
 
     assert "python" in cli("environments").stdout
-    assert "1 CPU, 1 GiB" in cli("profiles").stdout
+    assert "1 core, 1 GiB" in cli("profiles").stdout
 
 
 def test_many_projects_are_listed_whole(cli: Cli, portal: str, signed_in: User) -> None:

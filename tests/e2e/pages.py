@@ -27,11 +27,15 @@ def signed_in(page: Page, person: Person) -> None:
 
 
 def create_project(page: Page, name: str) -> str:
-    """Create a project through its form; returns its slug."""
-    page.goto("/projects/new")
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Create project").click()
+    """Create the first project, which the portal offers to whoever has none; returns its slug."""
+    page.get_by_label("Project name").fill(name)
+    page.get_by_role("button", name="Create a project").click()
     page.wait_for_url(re.compile(r"/p/[^/]+"))
+    return slug_of(page)
+
+
+def slug_of(page: Page) -> str:
+    """The project whose page is shown."""
     found = re.search(r"/p/([^/?#]+)", page.url)
     assert found
     return found[1]
@@ -70,7 +74,7 @@ def open_jupyter(page: Page, shown: Locator) -> Page:
 def stop(page: Page, name: str) -> None:
     """Stop a notebook, answering the question whether it is meant."""
     page.get_by_role("button", name=f"Stop {name}").click()
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("alertdialog")
     stopped = page.get_by_role("row", name=re.compile(rf"^{name}\b.*Stopped"))
     expect(dialog.or_(stopped).first).to_be_visible(timeout=START)
     if dialog.is_visible():
@@ -80,9 +84,7 @@ def stop(page: Page, name: str) -> None:
 
 def stop_from_list(page: Page, name: str) -> None:
     """Go to the list of the project one is in, and stop it there."""
-    found = re.search(r"/p/[^/?#]+", page.url)
-    assert found
-    page.goto(f"{found[0]}/notebooks")
+    page.goto(f"/p/{slug_of(page)}/notebooks")
     stop(page, name)
 
 
@@ -94,12 +96,16 @@ def new_lab_notebook(lab: Page) -> None:
     launcher = lab.locator('.jp-LauncherCard[data-category="Notebook"]').first
     launcher.click()
     expect(lab.locator(".jp-Notebook .cm-content").first).to_be_visible(timeout=START)
+    # What is sent to a kernel before it has come up is lost.
+    expect(lab.get_by_role("button", name=re.compile(r"\| Idle"))).to_be_visible(timeout=START)
 
 
 def run_cell(lab: Page, code: str) -> Locator:
     """Type into the notebook's first cell, run it; returns its output."""
-    lab.locator(".jp-Notebook .cm-content").first.click()
+    editor = lab.locator(".jp-Notebook .cm-content").first
+    editor.click()
     lab.keyboard.type(code)
+    expect(editor).to_contain_text(code)
     lab.keyboard.press("Shift+Enter")
     return lab.locator(".jp-Notebook .jp-OutputArea-output").first
 

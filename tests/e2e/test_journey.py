@@ -36,7 +36,7 @@ def test_from_signing_in_to_the_file_that_is_still_there(
     dialog.get_by_role("button", name="Start exploration").click()
     again = pages.card(page, "exploration")
     pages.until_running(again)
-    expect(again.get_by_text("2 CPU, 8 GiB")).to_be_visible()
+    expect(again.get_by_text("2 cores · 8 GiB")).to_be_visible()
 
     lab = pages.open_jupyter(page, again)
     lab.locator(".jp-DirListing-itemText", has_text="answer.ipynb").dblclick()

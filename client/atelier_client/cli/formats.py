@@ -29,8 +29,11 @@ def memory(value: int) -> str:
 
 
 def cpu(millicores: int) -> str:
-    """Return millicores as CPUs."""
-    return f"{number(millicores / 1000, 2)} CPU"
+    """Return millicores as cores."""
+    figure = number(millicores / 1000, 2)
+    # French counts up to two in the singular, exclusive; English has it for one alone.
+    one = millicores < 2000 if language() == "fr" else millicores == 1000
+    return w("core" if one else "cores", figure=figure)
 
 
 def resources(value: Resources) -> str:

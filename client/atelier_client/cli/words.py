@@ -241,6 +241,8 @@ SAID: dict[str, tuple[str, str]] = {
     "archived": ("archived", "archivé"),
     "never": ("never", "jamais"),
     # --- resources and times
+    "core": ("{figure} core", "{figure} cœur"),
+    "cores": ("{figure} cores", "{figure} cœurs"),
     "cpu": ("CPU", "CPU"),
     "memory": ("Memory", "Mémoire"),
     "notebooks": ("Notebook servers", "Serveurs de notebook"),

@@ -26,6 +26,7 @@ def test_from_signing_in_to_the_file_that_is_still_there(
     pages.new_lab_notebook(lab)
     expect(pages.run_cell(lab, "print(6*7)")).to_have_text("42", timeout=pages.START)
     pages.save_lab_notebook(lab, "answer.ipynb")
+    expect(lab.get_by_text("Jupyter news")).to_have_count(0)  # nothing calls out from here
     lab.close()
 
     pages.stop(page, "exploration")

@@ -91,6 +91,9 @@ def arguments(root: Path) -> list[str]:
         # Kernel ports on loopback would be open to every user of the machine.
         "--KernelManager.transport=ipc",
         "--ServerApp.terminado_settings=shell_command=['/bin/bash']",
+        # The environment is not the user's to update, and nobody asked to call out for news.
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
     ]
 
 

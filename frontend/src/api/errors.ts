@@ -31,7 +31,8 @@ export class ApiError extends Error {
     this.action = problem.action ?? null;
     this.requestId = problem.request_id ?? null;
     this.params = problem.params ?? {};
-    this.errors = problem.errors ?? (problem.field ? [{ field: problem.field, code: problem.code, detail: this.message }] : []);
+    const named = problem.field ? [{ field: problem.field, code: problem.code, detail: this.message }] : [];
+    this.errors = problem.errors?.length ? problem.errors : named;
     this.retryAfter = retryAfter;
   }
 

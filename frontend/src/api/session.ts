@@ -4,11 +4,21 @@ import type { Me, Session } from "./models";
 
 export const sessionKey = ["session"] as const;
 
+/**
+ * When a session ends, the pages that are being left still need somebody: they render once more
+ * before the gate takes them away. `authenticated` says that it is over.
+ */
+function keepWhoLeaves(before: unknown, after: unknown): Session {
+  const [old, next] = [before as Session | undefined, after as Session];
+  return next.user ? next : { ...next, user: old?.user ?? null };
+}
+
 const sessionQuery = {
   queryKey: sessionKey,
   queryFn: () => body(api.GET("/api/v1/session")),
   staleTime: 60_000,
-} as const;
+  structuralSharing: keepWhoLeaves,
+};
 
 export const useSession = () => useQuery(sessionQuery);
 

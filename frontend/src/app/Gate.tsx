@@ -31,7 +31,7 @@ export function Gate({ children }: { readonly children: ReactNode }) {
   if (!data) {
     return <div style={{ padding: 24, maxWidth: 560, margin: "10vh auto" }}><ErrorNotice error={error} title={t("gate.failed")} onRetry={() => void refetch()} /></div>;
   }
-  if (data.user) return children;
+  if (data.authenticated) return children;
   const here = pathname + search + hash;
   return <Navigate replace to={here === "/" ? "/login" : `/login?next=${encodeURIComponent(here)}`} />;
 }

@@ -20,6 +20,8 @@ export function dismiss(id: number): void {
   change(toasts.filter((toast) => toast.id !== id));
 }
 
+export const clearToasts = (): void => change([]);
+
 /** Say what was done, with Undo where it can be undone. */
 export function toast(text: string, options: { tone?: Toast["tone"]; undo?: () => void } = {}): void {
   const id = nextId++;

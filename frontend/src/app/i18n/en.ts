@@ -1,6 +1,7 @@
 export default {
   "skip": "Skip to the content",
   "nav.main": "Main",
+  "nav.tabs": "Shortcuts",
   "nav.platform": "Platform",
   "nav.back": "Back to projects",
   "nav.administrator": "Administrator",

@@ -4,6 +4,7 @@ import type en from "./en";
 export default {
   "skip": "Aller au contenu",
   "nav.main": "Principale",
+  "nav.tabs": "Raccourcis",
   "nav.platform": "Plateforme",
   "nav.back": "Retour aux projets",
   "nav.administrator": "Administrateur",

@@ -85,7 +85,7 @@ export function TabBar() {
   if (platform) entries.push({ key: "back", label: t("nav.back"), icon: "back", onSelect: () => void navigate("/") });
   else if (showsPlatform(me)) entries.push({ key: "platform", label: t("nav.platform"), icon: "shield", onSelect: () => void navigate("/admin") });
   return (
-    <nav className={styles.tabbar} aria-label={t("nav.main")}>
+    <nav className={styles.tabbar} aria-label={t("nav.tabs")}>
       {first.map((place) => (
         <NavLink key={place.path} to={address(place, slug)} end={place.path === ""} className={({ isActive }) => cx(isActive && styles.on)}>
           <Icon name={place.icon} />{words(place.label)}

@@ -47,15 +47,16 @@ function useNotebookCommands(): Command[] {
     queryKey: ["notebooks", "palette"],
     queryFn: () => body(api.GET("/api/v1/notebooks", { params: { query: { owner: "me", limit: 100 } } })),
   });
-  const said = (text: string) => ({ onSuccess: () => toast(text), onError: (error: Error) => toast(error.message, { tone: "bad" }) });
+  // By promise: the palette is closed before the answer comes.
+  const say = (answer: Promise<unknown>, text: string): void => void answer.then(() => toast(text), (error: Error) => toast(error.message, { tone: "bad" }));
   const actions = (notebook: Notebook): Command[] => {
     if (notebook.status !== "running") return [];
     const { id, name, open_url: url } = notebook;
     const action = (verb: string, label: string, icon: IconName, run: () => void): Command => ({ id: `${verb}/${id}`, group: t("palette.actions"), label, icon, isAction: true, run });
     return [
       ...(url ? [action("open", t("palette.open", { name }), "external", () => void window.open(url, "_blank", "noopener,noreferrer"))] : []),
-      action("keep", t("palette.keep", { name }), "clock", () => keep.mutate({ notebook, values: undefined }, said(t("palette.done.keep", { name })))),
-      action("stop", t("palette.stop", { name }), "stop", () => stop.mutate({ notebook, values: undefined }, said(t("palette.done.stop", { name })))),
+      action("keep", t("palette.keep", { name }), "clock", () => say(keep.mutateAsync({ notebook, values: undefined }), t("palette.done.keep", { name }))),
+      action("stop", t("palette.stop", { name }), "stop", () => say(stop.mutateAsync({ notebook, values: undefined }), t("palette.done.stop", { name }))),
     ];
   };
   return (data?.results ?? []).flatMap((notebook) => [{

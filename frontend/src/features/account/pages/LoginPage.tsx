@@ -44,7 +44,7 @@ export default function LoginPage() {
   const fields = useFields();
   const { mutate: signIn, error, isPending } = useSignIn();
   const next = safeNext(search.get("next"));
-  if (session?.user) return <Navigate replace to={next} />;
+  if (session?.authenticated) return <Navigate replace to={next} />;
   const submit = () => {
     fields.setAsked(true);
     if (fields.complete && !isPending) signIn({ username: fields.username.trim(), password: fields.password });

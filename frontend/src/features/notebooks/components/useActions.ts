@@ -11,22 +11,25 @@ export function useActions(notebook: Notebook) {
     useStart(), useStop(), useKeepRunning(), useRename(), useDelete(), useResetPackages(), useRestart(),
   ];
   const { name } = notebook;
-  const after = (text: string, undo?: () => void) => ({
-    onSuccess: () => toast(text, undo ? { undo } : {}),
-    onError: (error: Error) => toast(isApiError(error) ? [error.message, error.action].filter(Boolean).join(" ") : t("actionFailed"), { tone: "bad" }),
-  });
+  // By promise and not by callback: the button may be gone from the page before the answer comes.
+  const say = (answer: Promise<unknown>, text: string, undo?: () => void): void => {
+    answer.then(
+      () => toast(text, undo ? { undo } : {}),
+      (error: unknown) => toast(isApiError(error) ? [error.message, error.action].filter(Boolean).join(" ") : t("actionFailed"), { tone: "bad" }),
+    );
+  };
   const callIt = (next: string, back?: string): void => {
     const undo = back === undefined ? () => callIt(name, next) : undefined;
-    rename.mutate({ notebook: { ...notebook, name: back ?? name }, values: next }, after(t("renamed", { name: next }), undo));
+    say(rename.mutateAsync({ notebook: { ...notebook, name: back ?? name }, values: next }), t("renamed", { name: next }), undo);
   };
   return {
-    start: (values: StartValues = {}) => start.mutate({ notebook, values }, after(t("starting", { name }))),
-    stop: () => stop.mutate({ notebook, values: undefined }, after(t("stopping", { name }))),
-    cancel: () => stop.mutate({ notebook, values: undefined }, after(t("cancelled", { name }))),
-    keep: () => keep.mutate({ notebook, values: undefined }, after(t("keptUntil", { name }))),
+    start: (values: StartValues = {}) => say(start.mutateAsync({ notebook, values }), t("starting", { name })),
+    stop: () => say(stop.mutateAsync({ notebook, values: undefined }), t("stopping", { name })),
+    cancel: () => say(stop.mutateAsync({ notebook, values: undefined }), t("cancelled", { name })),
+    keep: () => say(keep.mutateAsync({ notebook, values: undefined }), t("keptUntil", { name })),
     rename: (next: string) => callIt(next),
-    remove: () => remove.mutate({ notebook, values: undefined }, after(t("deleted", { name }))),
-    reset: () => reset.mutate({ notebook, values: undefined }, after(t("resetDone", { name }))),
-    restart: (values: { environment?: string; profile?: string }) => restart.mutate({ notebook, values }, after(t("starting", { name }))),
+    remove: () => say(remove.mutateAsync({ notebook, values: undefined }), t("deleted", { name })),
+    reset: () => say(reset.mutateAsync({ notebook, values: undefined }), t("resetDone", { name })),
+    restart: (values: { environment?: string; profile?: string }) => say(restart.mutateAsync({ notebook, values }), t("starting", { name })),
   };
 }

@@ -55,7 +55,7 @@ export default function NotebooksPage() {
   const mayStart = role === "member" || role === "lead";
   return (
     <>
-      <PageHeader title={t("title")} actions={mayStart && data?.results.length !== 0 && <NewButton />} />
+      <PageHeader title={t("title")} actions={mayStart && Boolean(data?.results.length) && <NewButton />} />
       {isPending && <Card label={t("title")} flush><SkeletonRows /></Card>}
       {error && <div style={{ marginBottom: 16 }}><ErrorNotice error={error} title={t("failedToLoad")} onRetry={() => void refetch()} /></div>}
       {data && <Lists notebooks={data.results} />}

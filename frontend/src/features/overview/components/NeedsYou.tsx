@@ -33,11 +33,11 @@ const Item = ({ tone, icon, what, text, action }: ItemProps) => (
 
 function Keep({ notebook }: { readonly notebook: Notebook }) {
   const t = useT(overviewMessages);
-  const { mutate, isPending } = useKeepRunning();
-  const keep = () => mutate(notebook.id, {
-    onSuccess: () => toast(t("needs.kept", { name: notebook.name })),
-    onError: () => toast(t("needs.notKept"), { tone: "bad" }),
-  });
+  const { mutateAsync, isPending } = useKeepRunning();
+  const keep = () => void mutateAsync(notebook.id).then(
+    () => toast(t("needs.kept", { name: notebook.name })),
+    () => toast(t("needs.notKept"), { tone: "bad" }),
+  );
   return <Button small busy={isPending} onClick={keep}>{t("needs.keep")}</Button>;
 }
 

@@ -1,0 +1,293 @@
+"""The journey through the API alone, and what the hub's absence and death do to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from atelier.operate.home import Home
+from atelier.operate.supervise import Supervisor
+from tests.e2e.jupyter import Jupyter, sign_in
+from tests.e2e.running import Person, Platform
+
+START = 60.0
+
+
+class Notebooks:
+    """One person's notebooks in one new project."""
+
+    def __init__(self, platform: Platform, person: Person) -> None:
+        self.platform, self.person = platform, person
+        self.api = platform.api(person)
+        made = self.api.post("/projects", json={"name": f"Project of {person.username}"})
+        assert made.status_code == 201, made.text
+        self.project = made.json()["id"]
+        offered = self.api.get("/environments", params={"project": self.project}).json()
+        usable = [e for e in offered["results"] if e["unavailable_reason"] is None]
+        self.environment = usable[0]["id"]
+
+    def start(self, name: str, profile: str = "small") -> dict[str, Any]:
+        body = {
+            "project": self.project,
+            "name": name,
+            "environment": self.environment,
+            "profile": profile,
+        }
+        made = self.api.post("/notebooks", json=body)
+        assert made.status_code == 201, made.text
+        return dict(made.json())
+
+    def get(self, notebook: dict[str, Any]) -> dict[str, Any]:
+        found = self.api.get(f"/notebooks/{notebook['id']}")
+        found.raise_for_status()
+        return dict(found.json())
+
+    def ask(self, notebook: dict[str, Any], verb: str, **body: Any) -> httpx.Response:
+        return self.api.post(f"/notebooks/{notebook['id']}/{verb}", json=body)
+
+    def until(
+        self, notebook: dict[str, Any], *statuses: str, seconds: float = START
+    ) -> dict[str, Any]:
+        """Wait until the notebook shows one of ``statuses``."""
+        give_up = time.monotonic() + seconds
+        while (shown := self.get(notebook))["status"] not in statuses:
+            assert time.monotonic() < give_up and shown["status"] != "failed", shown
+            time.sleep(0.1)
+        return shown
+
+    def used(self) -> dict[str, int]:
+        """What is reserved for this person."""
+        lines = self.api.get("/me/quota").json()["lines"]
+        return {line["resource"]: line["used"] for line in lines}
+
+    def open(self, notebook: dict[str, Any]) -> Jupyter:
+        return Jupyter(notebook["open_url"], sign_in(self.platform, self.person))
+
+    def stop_all(self) -> None:
+        for row in self.api.get("/notebooks", params={"owner": "me"}).json()["results"]:
+            self.ask(row, "stop")
+            self.until(row, "stopped", "failed", "refused")
+
+
+@pytest.fixture
+def mine(platform: Platform, alice: Person) -> Iterator[Notebooks]:
+    notebooks = Notebooks(platform, alice)
+    yield notebooks
+    notebooks.stop_all()
+    notebooks.api.close()
+
+
+def eventually(check: Callable[[], object], seconds: float = START) -> float:
+    """Wait until ``check`` holds; return how long it took."""
+    began = time.monotonic()
+    while not check():
+        assert time.monotonic() - began < seconds, "did not come about in time"
+        time.sleep(0.2)
+    return time.monotonic() - began
+
+
+def test_from_a_project_to_the_file_that_is_still_there(
+    mine: Notebooks, platform: Platform
+) -> None:
+    notebook = mine.start("exploration")
+    assert notebook["status"] == "starting"
+    running = mine.until(notebook, "running")
+    assert running["open_url"].startswith(f"{platform.content_url}/user/")
+    steps = [(s["step"], s["state"]) for s in running["workload"]["progress"]]
+    assert steps == [(name, "done") for name in ("quota", "placed", "answering", "ready")]
+
+    lab = mine.open(running)
+    assert lab.run("print(6*7)").strip() == "42"
+    lab.run("open('answer.txt', 'w').write('42')")
+    lab.close()
+    assert mine.ask(notebook, "stop").status_code == 202
+    stopped = mine.until(notebook, "stopped")
+    assert stopped["reason"]["code"] == "CANCELLED"
+    assert set(mine.used().values()) == {0}
+
+    assert mine.ask(notebook, "start", profile="medium").status_code == 202
+    again = mine.until(notebook, "running")
+    assert again["resources"]["cpu_millicores"] > running["resources"]["cpu_millicores"]
+    lab = mine.open(again)
+    assert lab.read("answer.txt") == "42"
+    lab.close()
+
+
+def test_a_restart_with_another_profile_keeps_the_files(mine: Notebooks) -> None:
+    notebook = mine.start("restarted")
+    lab = mine.open(mine.until(notebook, "running"))
+    lab.run("open('kept.txt', 'w').write('yes')")
+    lab.close()
+
+    assert mine.ask(notebook, "restart", profile="medium").status_code == 202
+    eventually(lambda: mine.get(notebook)["restarting"] is False)
+    again = mine.until(notebook, "running")
+
+    assert again["profile"]["name"].lower().startswith("medium")
+    lab = mine.open(again)
+    assert lab.read("kept.txt") == "yes"
+    lab.close()
+
+
+def test_two_servers_of_one_person_share_a_home_and_nothing_else(mine: Notebooks) -> None:
+    first, second = mine.start("first"), mine.start("second")
+    labs = [mine.open(mine.until(n, "running")) for n in (first, second)]
+
+    labs[0].run("open('shared.txt', 'w').write('both')")
+    mine.ask(first, "stop")
+    mine.until(first, "stopped")
+
+    assert labs[1].read("shared.txt") == "both"
+    assert mine.get(second)["status"] == "running"
+    for lab in labs:
+        lab.close()
+
+
+def test_a_server_has_a_token_of_its_project_in_a_file_and_none_in_its_environment(
+    mine: Notebooks,
+) -> None:
+    lab = mine.open(mine.until(mine.start("tokens"), "running"))
+
+    printed = lab.run(
+        "import os, urllib.request\n"
+        "token = open(os.environ['ATELIER_TOKEN_FILE']).read().strip()\n"
+        "assert not any('atl_' in v for v in os.environ.values())\n"
+        "request = urllib.request.Request(os.environ['ATELIER_URL'] + '/api/v1/projects',\n"
+        "    headers={'Authorization': 'Bearer ' + token})\n"
+        "print(urllib.request.urlopen(request).status)\n"
+    )
+    lab.close()
+
+    assert printed.strip() == "200"
+
+
+def test_what_a_server_does_is_reported(mine: Notebooks) -> None:
+    notebook = mine.start("busy")
+    lab = mine.open(mine.until(notebook, "running"))
+    lab.close()
+
+    eventually(lambda: mine.get(notebook)["usage"] is not None, seconds=90)
+
+    usage = mine.get(notebook)["usage"]
+    assert usage["memory_bytes"] > 20 * 2**20
+
+
+def test_a_start_while_the_hub_is_away_waits_and_goes_on_by_itself(
+    mine: Notebooks, platform: Platform
+) -> None:
+    with platform.without("hub"):
+        notebook = mine.start("patient")
+        eventually(lambda: mine.get(notebook)["workload"]["stale_since"] is not None)
+        waiting = mine.get(notebook)
+        assert waiting["status"] == "starting"
+        assert waiting["reason"]["code"] == "HUB_UNREACHABLE"
+
+    running = mine.until(notebook, "running")
+    assert running["reason"] is None
+    assert running["workload"]["stale_since"] is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_r06_a_running_server_outlives_its_hub(
+    mine: Notebooks, platform: Platform, number: signal.Signals
+) -> None:
+    notebook = mine.start("survivor")
+    lab = mine.open(mine.until(notebook, "running"))
+    kernel = lab.keep_kernel()
+    lab.run_in(kernel, "x = 6")
+    before = mine.get(notebook)["workload"]["id"]
+
+    os.kill(hub_pid(platform), number)
+    assert lab.run_in(kernel, "print(x * 7)").strip() == "42"
+    eventually(lambda: hub_answers(platform))
+    eventually(lambda: mine.get(notebook)["workload"]["stale_since"] is None)
+
+    after = mine.get(notebook)
+    assert (after["status"], after["workload"]["id"]) == ("running", before)
+    assert lab.run_in(kernel, "print(x)").strip() == "6"
+    lab.close()
+
+
+def test_r06_a_hub_killed_while_starting_leaves_neither_orphans_nor_reservations(
+    mine: Notebooks, platform: Platform
+) -> None:
+    for pause in (0.0, 0.15, 0.4, 0.8):
+        notebook = mine.start(f"killed-{pause}")
+        time.sleep(pause)
+        os.kill(hub_pid(platform), signal.SIGKILL)
+        eventually(lambda: hub_answers(platform))
+        settled = mine.until(notebook, "running", "failed", "stopped", seconds=90)
+        mine.ask(notebook, "stop")
+        mine.until(notebook, "stopped", "failed")
+        assert settled["status"] in {"running", "failed", "stopped"}
+
+        assert set(mine.used().values()) == {0}
+        eventually(lambda: servers_of(mine) == [], seconds=60)
+
+
+def test_s15_deactivation_ends_every_access_within_a_minute(
+    mine: Notebooks, platform: Platform
+) -> None:
+    notebook = mine.start("leaver")
+    lab = mine.open(mine.until(notebook, "running"))
+    kernel = lab.keep_kernel()
+    assert lab.run_in(kernel, "print(1)").strip() == "1"
+
+    closed = platform.admin_api.post(f"/users/{mine.person.username}/deactivate")
+    assert closed.status_code == 200, closed.text
+    seconds = eventually(lambda: not still_in(mine, lab), seconds=60)
+    eventually(lambda: servers_of(mine) == [], seconds=60 - seconds)
+
+    opened = platform.admin_api.post(f"/users/{mine.person.username}/activate")
+    assert opened.status_code == 200
+    with pytest.raises(AssertionError):
+        Jupyter(f"{lab.root}/lab", httpx.Cookies())
+    lab.close()
+    mine.api = platform.api(mine.person)
+    ended = mine.until(notebook, "stopped")
+    assert ended["reason"]["code"] == "ACCOUNT_DEACTIVATED"
+
+
+def still_in(mine: Notebooks, lab: Jupyter) -> bool:
+    """Whether anything still lets the closed account in: its token, its server."""
+    if mine.api.get("/me").status_code != 401:
+        return True
+    try:
+        lab.read("answer.txt")
+    except httpx.HTTPStatusError as error:
+        return error.response.status_code not in {401, 403, 404, 424, 503}
+    except httpx.TransportError:
+        return False
+    return True
+
+
+def hub_pid(platform: Platform) -> int:
+    return Supervisor(Home(platform.home)).states()["hub"].pid
+
+
+def hub_answers(platform: Platform) -> bool:
+    try:
+        health = httpx.get(f"http://127.0.0.1:{platform.port + 5}/hub/health", timeout=2)
+    except httpx.TransportError:
+        return False
+    return health.status_code == 200
+
+
+def servers_of(mine: Notebooks) -> list[str]:
+    """The processes of this person's servers."""
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as file:
+                environ = file.read()
+        except OSError:
+            continue
+        if f"JUPYTERHUB_USER={mine.person.username}\0".encode() in environ:
+            found.append(entry)
+    return found

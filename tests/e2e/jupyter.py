@@ -75,6 +75,9 @@ class Jupyter:
             return await _printed(socket, code)
         finally:
             socket.close()
+            # Closing is a conversation; left alone it ends as a warning in some later test.
+            while await socket.read_message() is not None:
+                pass
 
     def _cookies(self) -> str:
         request = self._http.build_request("GET", f"{self.root}/api")

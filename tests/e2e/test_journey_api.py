@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ class Notebooks:
     def __init__(self, platform: Platform, person: Person) -> None:
         self.platform, self.person = platform, person
         self.api = platform.api(person)
+        self._labs = ExitStack()
         made = self.api.post("/projects", json={"name": f"Project of {person.username}"})
         assert made.status_code == 201, made.text
         self.project = made.json()["id"]
@@ -57,7 +59,8 @@ class Notebooks:
         """Wait until the notebook shows one of ``statuses``."""
         give_up = time.monotonic() + seconds
         while (shown := self.get(notebook))["status"] not in statuses:
-            assert time.monotonic() < give_up and shown["status"] != "failed", shown
+            assert shown["status"] != "failed", shown
+            assert time.monotonic() < give_up, shown
             time.sleep(0.1)
         return shown
 
@@ -67,9 +70,16 @@ class Notebooks:
         return {line["resource"]: line["used"] for line in lines}
 
     def open(self, notebook: dict[str, Any]) -> Jupyter:
-        return Jupyter(notebook["open_url"], sign_in(self.platform, self.person))
+        lab = Jupyter(notebook["open_url"], sign_in(self.platform, self.person))
+        return self._labs.enter_context(lab)
 
-    def stop_all(self) -> None:
+    def close(self) -> None:
+        """Stop what runs and close every connection."""
+        self._labs.close()
+        self._stop_all()
+        self.api.close()
+
+    def _stop_all(self) -> None:
         for row in self.api.get("/notebooks", params={"owner": "me"}).json()["results"]:
             self.ask(row, "stop")
             self.until(row, "stopped", "failed", "refused")
@@ -79,8 +89,7 @@ class Notebooks:
 def mine(platform: Platform, alice: Person) -> Iterator[Notebooks]:
     notebooks = Notebooks(platform, alice)
     yield notebooks
-    notebooks.stop_all()
-    notebooks.api.close()
+    notebooks.close()
 
 
 def eventually(check: Callable[[], object], seconds: float = START) -> float:
@@ -105,7 +114,6 @@ def test_from_a_project_to_the_file_that_is_still_there(
     lab = mine.open(running)
     assert lab.run("print(6*7)").strip() == "42"
     lab.run("open('answer.txt', 'w').write('42')")
-    lab.close()
     assert mine.ask(notebook, "stop").status_code == 202
     stopped = mine.until(notebook, "stopped")
     assert stopped["reason"]["code"] == "CANCELLED"
@@ -116,14 +124,12 @@ def test_from_a_project_to_the_file_that_is_still_there(
     assert again["resources"]["cpu_millicores"] > running["resources"]["cpu_millicores"]
     lab = mine.open(again)
     assert lab.read("answer.txt") == "42"
-    lab.close()
 
 
 def test_a_restart_with_another_profile_keeps_the_files(mine: Notebooks) -> None:
     notebook = mine.start("restarted")
     lab = mine.open(mine.until(notebook, "running"))
     lab.run("open('kept.txt', 'w').write('yes')")
-    lab.close()
 
     assert mine.ask(notebook, "restart", profile="medium").status_code == 202
     eventually(lambda: mine.get(notebook)["restarting"] is False)
@@ -132,7 +138,6 @@ def test_a_restart_with_another_profile_keeps_the_files(mine: Notebooks) -> None
     assert again["profile"]["name"].lower().startswith("medium")
     lab = mine.open(again)
     assert lab.read("kept.txt") == "yes"
-    lab.close()
 
 
 def test_two_servers_of_one_person_share_a_home_and_nothing_else(mine: Notebooks) -> None:
@@ -145,8 +150,6 @@ def test_two_servers_of_one_person_share_a_home_and_nothing_else(mine: Notebooks
 
     assert labs[1].read("shared.txt") == "both"
     assert mine.get(second)["status"] == "running"
-    for lab in labs:
-        lab.close()
 
 
 def test_a_server_has_a_token_of_its_project_in_a_file_and_none_in_its_environment(
@@ -162,15 +165,13 @@ def test_a_server_has_a_token_of_its_project_in_a_file_and_none_in_its_environme
         "    headers={'Authorization': 'Bearer ' + token})\n"
         "print(urllib.request.urlopen(request).status)\n"
     )
-    lab.close()
 
     assert printed.strip() == "200"
 
 
 def test_what_a_server_does_is_reported(mine: Notebooks) -> None:
     notebook = mine.start("busy")
-    lab = mine.open(mine.until(notebook, "running"))
-    lab.close()
+    mine.open(mine.until(notebook, "running"))
 
     eventually(lambda: mine.get(notebook)["usage"] is not None, seconds=90)
 
@@ -211,7 +212,6 @@ def test_r06_a_running_server_outlives_its_hub(
     after = mine.get(notebook)
     assert (after["status"], after["workload"]["id"]) == ("running", before)
     assert lab.run_in(kernel, "print(x)").strip() == "6"
-    lab.close()
 
 
 def test_r06_a_hub_killed_while_starting_leaves_neither_orphans_nor_reservations(
@@ -237,7 +237,8 @@ def test_s15_deactivation_ends_every_access_within_a_minute(
     notebook = mine.start("leaver")
     lab = mine.open(mine.until(notebook, "running"))
     kernel = lab.keep_kernel()
-    assert lab.run_in(kernel, "print(1)").strip() == "1"
+    lab.run_in(kernel, "open('there.txt', 'w').write('yes')")
+    assert still_in(mine, lab)
 
     closed = platform.admin_api.post(f"/users/{mine.person.username}/deactivate")
     assert closed.status_code == 200, closed.text
@@ -248,7 +249,7 @@ def test_s15_deactivation_ends_every_access_within_a_minute(
     assert opened.status_code == 200
     with pytest.raises(AssertionError):
         Jupyter(f"{lab.root}/lab", httpx.Cookies())
-    lab.close()
+    mine.api.close()
     mine.api = platform.api(mine.person)
     ended = mine.until(notebook, "stopped")
     assert ended["reason"]["code"] == "ACCOUNT_DEACTIVATED"
@@ -259,12 +260,9 @@ def still_in(mine: Notebooks, lab: Jupyter) -> bool:
     if mine.api.get("/me").status_code != 401:
         return True
     try:
-        lab.read("answer.txt")
-    except httpx.HTTPStatusError as error:
-        return error.response.status_code not in {401, 403, 404, 424, 503}
-    except httpx.TransportError:
-        return False
-    return True
+        return lab.read("there.txt") == "yes"
+    except (httpx.HTTPStatusError, httpx.TransportError, ValueError):
+        return False  # refused, gone, or a page to sign in on
 
 
 def hub_pid(platform: Platform) -> int:

@@ -577,6 +577,11 @@ NOTEBOOKS: dict[str, Wording] = {
         "{name} is not running.", "{name} ne fonctionne pas.",
         "Start it first.", "Démarrez-le d’abord.",
     ),
+    "START_INTERRUPTED": W(
+        "The notebook hub restarted before the server answered.",
+        "Le hub des notebooks a redémarré avant que le serveur ne réponde.",
+        "Start it again; files are kept.", "Redémarrez-le ; les fichiers sont conservés.",
+    ),
     "START_CANCELLED": W(
         "This start was cancelled in the portal.", "Ce démarrage a été annulé dans le portail.",
         "Start it again in the portal.", "Redémarrez-le dans le portail.",

@@ -15,6 +15,7 @@ from atelier.notebooks.models import NotebookServer, Run
 from atelier.workloads.kinds import Kind, Policy, Proposal
 from atelier.workloads.lifecycle import Rules
 from atelier.workloads.models import Workload
+from atelier.workloads.status import Status
 
 # What the hub and its own time-outs need on top of the spawner's.
 HUB_MARGIN = timedelta(seconds=30)
@@ -54,7 +55,10 @@ class NotebookKind(Kind):
     ) -> tuple[str, Mapping[str, Any]] | None:
         """Return the reason the spawner gave when the process ended."""
         run = Run.objects.filter(pk=workload.pk).exclude(end_code="").first()
-        return (run.end_code, run.end_params) if run else None
+        if run is not None:
+            return run.end_code, run.end_params
+        # Whatever fails in a start is told; silence means that the hub died in the middle of it.
+        return ("START_INTERRUPTED", {}) if workload.status == Status.STARTING else None
 
     def on_settled(self, workload: Workload) -> None:
         """End its tokens; start again if that is what the stop was for."""

@@ -7,6 +7,7 @@ import pytest
 from atelier.accounts.models import ApiToken, User
 from atelier.catalog.models import Environment, Profile
 from atelier.core.errors import AtelierError, Conflict, NotAllowed, QuotaExceeded
+from atelier.engines.memory import Script
 from atelier.notebooks import doorbells, running, services, spawning
 from atelier.notebooks.doorbells import Doorbell
 from atelier.notebooks.models import NotebookServer, Run
@@ -295,6 +296,21 @@ def test_a_doorbell_gives_the_reason_and_the_look_decides(
 
     ended = workload_of(server)
     assert (ended.reason_code, ended.status) == (code, status)
+
+
+def test_a_start_that_vanished_without_a_word_was_interrupted(
+    alice: User, make: Make, engine: Any
+) -> None:
+    engine.script = Script(answer_after=None)
+    server = make(alice)
+    reconcile(3)
+    assert workload_of(server).status == Status.STARTING
+
+    engine.lose(workload_of(server).engine_name)
+    settle()
+
+    ended = workload_of(server)
+    assert (ended.status, ended.reason_code) == (Status.FAILED, "START_INTERRUPTED")
 
 
 def test_a_doorbell_of_an_earlier_start_is_not_heard(alice: User, make: Make) -> None:

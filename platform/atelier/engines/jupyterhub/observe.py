@@ -97,9 +97,9 @@ def observe(slot: Slot, server: HubServer | None) -> Observation | None:
     if phase is None:
         return None
     if phase is Phase.GONE:
-        # Its entry says that this very run was accepted: it is over, not unheard of.
-        is_over = server.asked_for == slot.workload_id != ""
-        return Observation(str(slot), Phase.FAILED) if is_over else gone(str(slot))
+        # Also when its entry names this very run: a hub that died early in a start leaves such an
+        # entry as well, and then the start is to be asked for again.
+        return gone(str(slot))
     return Observation(
         str(slot),
         phase,

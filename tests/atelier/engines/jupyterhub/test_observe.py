@@ -65,7 +65,7 @@ STARTING = {"ready": False, "pending": "spawn"}
         ({**STARTING, "state": {}, "user_options": {"workload_id": "w0"}}, Phase.STARTING),
         ({**STARTING, "state": {"workload_id": "w0"}}, Phase.GONE),
         ({"ready": False, "pending": "stop"}, Phase.STOPPING),
-        ({"ready": False, "stopped": True, "state": {}}, Phase.FAILED),
+        ({"ready": False, "stopped": True, "state": {}}, Phase.GONE),
         ({"ready": False, "stopped": True, "state": {}, "user_options": {}}, Phase.GONE),
         ({"state": {"workload_id": "w0"}}, Phase.GONE),
         ({"state": {}, "user_options": {"workload_id": "w0"}}, Phase.GONE),

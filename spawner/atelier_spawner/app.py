@@ -88,9 +88,12 @@ class AtelierHub(JupyterHub):  # type: ignore[misc]
 
     def known_spawns(self) -> frozenset[str]:
         """Spawn ids of every server on record, live or being started."""
-        # Plain SQL: the hub's JSON column type makes SQLAlchemy warn on every query of it alone.
-        rows = self.db.execute(text("select state from spawners where state is not null"))
-        return frozenset(str(json.loads(state).get("spawn_id", "")) for (state,) in rows) - {""}
+        # On a connection of its own, so that no transaction of the hub's shared session stays open;
+        # plain SQL, because the hub's JSON column type makes SQLAlchemy warn when queried alone.
+        query = text("select state from spawners where state is not null")
+        with self.db.get_bind().connect() as connection:
+            states = connection.execute(query).scalars().all()
+        return frozenset(str(json.loads(state).get("spawn_id", "")) for state in states) - {""}
 
 
 def sweep_orphans(instance: str, known: frozenset[str]) -> frozenset[int]:

@@ -70,7 +70,8 @@ def _shown_as(word: str) -> Q:
 
 def rows(found: "QuerySet[NotebookServer, Any]") -> "QuerySet[NotebookServer, Any]":
     """Return servers as plain rows of FIELDS."""
-    return found.values(*FIELDS)
+    plain: QuerySet[NotebookServer, Any] = found.values(*FIELDS)
+    return plain
 
 
 def shown(page: list[Row], user: User) -> list[Row]:

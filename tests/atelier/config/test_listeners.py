@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from atelier.accounts import services
+from atelier.accounts.hooks import Cause
 from atelier.accounts.models import User
 from atelier.config.listeners import identify
 from atelier.projects.models import Project
@@ -43,7 +44,7 @@ def test_s15_an_ended_session_a_closed_account_and_nonsense_hear_nothing(
     alice: User, admin: User, carol: User
 ) -> None:
     signed_out, closed = cookies_of(alice), cookies_of(carol)
-    services.end_access(alice, services.Cause.PASSWORD_CHANGED)
+    services.end_access(alice, Cause.PASSWORD_CHANGED)
     services.deactivate_user(actor=admin, username="carol")
 
     for cookies in (signed_out, closed, {}, {settings.SESSION_COOKIE_NAME: "x" * 5000}):

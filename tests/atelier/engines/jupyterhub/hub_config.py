@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from jupyterhub.proxy import Proxy
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
-c = get_config()  # noqa: F821
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  # the hub provides it
 
 
 class MemoryProxy(Proxy):

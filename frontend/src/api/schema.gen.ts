@@ -1438,6 +1438,22 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Project"][];
         };
+        /** @description All limits of a project. */
+        ProjectQuota: {
+            lines: components["schemas"]["ProjectQuotaUse"][];
+        };
+        /** @description One limit of a project, with what is left for the one who asks. */
+        ProjectQuotaUse: {
+            /** @description The most one start of yours could get now: what all limits leave, within what the engine could give; null: nothing bounds it */
+            free: number | null;
+            in_use: number;
+            /** @description null: no limit */
+            limit: number | null;
+            /** @description Held by what is starting or stopping */
+            reserved: number;
+            resource: string;
+            used: number;
+        };
         /** @description A project by its names. */
         ProjectRef: {
             id: string;
@@ -3284,7 +3300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QuotaUses"];
+                    "application/json": components["schemas"]["ProjectQuota"];
                 };
             };
             /** @description A problem */

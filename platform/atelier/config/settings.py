@@ -280,5 +280,8 @@ LOGGING = {
         # Refusals are not worth a line, and their addresses may hold the secret of a link.
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
+        # Two lines for each of the tasks that beat rings every few seconds.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from atelier.accounts.models import User
+from atelier.catalog import capacity
 from atelier.core.amounts import amount_text, limit_text
 from atelier.core.errors import InvalidSpec, NotFound
 from atelier.projects.models import Project
@@ -65,6 +67,17 @@ class Lines:
 def headroom(user_id: str, project_id: str) -> dict[str, int]:
     """Return what is left of every limited resource for this user in this project."""
     return Lines(user_id, project_id).headroom()
+
+
+def free_for(user_id: str, project_id: str) -> dict[str, int]:
+    """Return the most that one start of this user in this project could get now, by resource.
+
+    What limits leave, and never more than the engine could give a single start.
+    """
+    free = headroom(user_id, project_id)
+    largest = capacity.largest(settings.ATELIER_ENGINE)
+    most = {} if largest is None else largest.as_claims()
+    return {r: min(free.get(r, n), most.get(r, n)) for r, n in {**most, **free}.items()}
 
 
 _AS_SHOWN = (Scope.PROJECT, Scope.USER, Scope.PLATFORM)

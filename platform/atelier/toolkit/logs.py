@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from atelier.toolkit.context import caller
 
 LONGEST_TEXT = 2000
-_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# Celery hangs the whole task, arguments and all, on its records as ``data``.
+_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "data"}
 _SECRET = re.compile(
     r"(?i)(bearer\s+|atl_|authorization['\"]?\s*[:=]\s*['\"]?(?:bearer|token)?\s*|"
     r"cookie['\"]?\s*[:=]\s*['\"]?|token['\"]?\s*[:=]\s*['\"]?|password['\"]?\s*[:=]\s*['\"]?)"

@@ -63,6 +63,22 @@ class QuotaUsesSerializer(serializers.Serializer[Any]):
     lines = QuotaUseSerializer(many=True)
 
 
+class ProjectQuotaUseSerializer(QuotaUseSerializer):
+    """One limit of a project, with what is left for the one who asks."""
+
+    free = serializers.IntegerField(
+        allow_null=True,
+        help_text="The most one start of yours could get now: what all limits leave, within what "
+        "the engine could give; null: nothing bounds it",
+    )
+
+
+class ProjectQuotaSerializer(serializers.Serializer[Any]):
+    """All limits of a project."""
+
+    lines = ProjectQuotaUseSerializer(many=True)
+
+
 class QuotaLineSerializer(QuotaUseSerializer):
     """One limit as admins see it; ``id`` is null where only the default is inherited so far."""
 

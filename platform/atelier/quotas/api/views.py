@@ -15,6 +15,7 @@ from atelier.quotas import selectors, services
 from atelier.quotas.api.serializers import (
     LimitChangeDraftSerializer,
     LimitChangeSerializer,
+    ProjectQuotaSerializer,
     QuotaLineDraftSerializer,
     QuotaPreviewDraftSerializer,
     QuotaPreviewSerializer,
@@ -49,17 +50,22 @@ class MyQuotaView(APIView):
 class ProjectQuotaView(APIView):
     """A project's limits, for its members."""
 
-    @extend_schema(operation_id="get_project_quota", responses=QuotaUsesSerializer, tags=["quotas"])
+    @extend_schema(
+        operation_id="get_project_quota", responses=ProjectQuotaSerializer, tags=["quotas"]
+    )
     def get(self, request: Request, project_id: str) -> Response:
         """Return them with what is used."""
         known_filters(request)
-        project = get_project(signed_in(request), project_id)
-        return Response({"lines": selectors.usage_of(Scope.PROJECT, project.pk)})
+        user = signed_in(request)
+        project = get_project(user, project_id)
+        free = selectors.free_for(user.pk, project.pk)
+        lines = selectors.usage_of(Scope.PROJECT, project.pk)
+        return Response({"lines": [line | {"free": free.get(line["resource"])} for line in lines]})
 
 
 class _AdminView(APIView):
     permission_classes = (AdminWritesAuditorReads,)
-    token_scope = "admin"  # noqa: S105  # a scope, not a secret
+    write_scope = "admin"
 
 
 class QuotaTableView(_AdminView):

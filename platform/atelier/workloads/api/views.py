@@ -131,7 +131,7 @@ class WorkloadStopView(_OfOneWorkload):
 class WorkloadForceSettleView(_OfOneWorkload):
     """Closing a run whose end nobody sees."""
 
-    token_scope = "admin"  # noqa: S105  # a scope, not a secret
+    write_scope = "admin"
 
     @extend_schema(
         operation_id="force_settle_workload",

@@ -164,7 +164,7 @@ def test_a_start_that_was_interrupted_is_taken_up_again(up: RunningPlatform) -> 
     )
     assert process.stdout is not None
     for line in process.stdout:
-        if "Bringing the database up to date" in line:
+        if "Starting proxy" in line:
             os.killpg(process.pid, signal.SIGKILL)
             break
     process.communicate()

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from atelier.operate.postgres import clear_stale_lock
 from atelier.operate.process import Identity
+from atelier.operate.stale_lock import clear_stale_lock
 
 # In every service's environment: tells our processes from everybody else's.
 MARK = "ATELIER_SERVICE"

@@ -19,6 +19,7 @@ import psycopg2
 
 from atelier.operate import process
 from atelier.operate.errors import CannotGoOn
+from atelier.operate.stale_lock import clear_stale_lock
 from atelier.operate.unix_user import UnixUser, first_closed_folder, server_user
 
 SUPERUSER = "platform"
@@ -181,25 +182,6 @@ class Postgres:
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     process.stop(server, with_signal=STOP_SIGNAL)
-
-
-def clear_stale_lock(data: Path) -> None:
-    """Remove a postmaster.pid left by a crash: its pid may belong to somebody else by now."""
-    lock = data / "postmaster.pid"
-    try:
-        first_line = lock.read_text().partition("\n")[0]
-    except FileNotFoundError:
-        return
-    if not (first_line.isdecimal() and _serves(int(first_line), data)):
-        lock.unlink(missing_ok=True)
-
-
-def _serves(pid: int, data: Path) -> bool:
-    try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return arguments[0].endswith(b"/postgres") and str(data).encode() in arguments
 
 
 def _last_line(text: str) -> str:

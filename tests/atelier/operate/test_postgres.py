@@ -11,6 +11,7 @@ from atelier.operate import postgres
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.ports import free_port
 from atelier.operate.postgres import Postgres
+from atelier.operate.stale_lock import clear_stale_lock
 from atelier.operate.unix_user import server_user
 
 PASSWORD = "correct horse"
@@ -87,7 +88,7 @@ def test_the_lock_of_a_living_server_is_left_alone(
     server.initialise(PASSWORD, sync=False)
     started()
 
-    postgres.clear_stale_lock(server.data)
+    clear_stale_lock(server.data)
 
     assert (server.data / "postmaster.pid").exists()
 

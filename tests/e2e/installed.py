@@ -49,7 +49,8 @@ class RunningPlatform:
     ) -> subprocess.CompletedProcess[str]:
         """Run `make …` on this platform."""
         return subprocess.run(
-            [*self.as_user, "make", "-C", str(self.checkout), *arguments],
+            [*self.as_user, "make", *arguments],
+            cwd=self.checkout,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -155,7 +155,8 @@ def everything(platform: RunningPlatform) -> list[Identity]:
 def test_a_start_that_was_interrupted_is_taken_up_again(up: RunningPlatform) -> None:
     up.make("down")
     process = subprocess.Popen(
-        ["make", "-C", str(up.checkout), "up"],
+        ["make", "up"],
+        cwd=up.checkout,
         env=up.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -224,7 +225,12 @@ def test_a_reset_link_lets_the_admin_back_in(up: RunningPlatform) -> None:
     said = up.make("reset-link")
 
     assert said.returncode == 0, said.stderr
-    assert said.stdout.startswith(f"{up.portal}/")
+    link = said.stdout.splitlines()[0]
+    assert link.startswith(f"{up.portal}/")
+    secret = link.rpartition("/")[2]
+    about = httpx.get(f"{up.portal}/api/v1/password-resets/{secret}", timeout=20)
+    assert about.json() == {"username": "admin"}
+    assert "There is no user named nobody-here" in up.make("reset-link", "NAME=nobody-here").stderr
 
 
 def test_a_backup_restored_elsewhere_lets_the_same_people_in(up: RunningPlatform) -> None:

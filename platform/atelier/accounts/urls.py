@@ -28,7 +28,7 @@ _provider = [
     path("authorize/", provider.AuthorizationView.as_view(), name="authorize"),
     path("token/", provider.TokenView.as_view(), name="token"),
     path("revoke_token/", provider.RevokeTokenView.as_view(), name="revoke-token"),
-    path("userinfo/", provider.UserInfoView.as_view(), name="user-info"),
+    path("userinfo/", oidc_views.IdentityView.as_view(), name="user-info"),
     path("logout/", oidc_views.EndSessionView.as_view(), name="rp-initiated-logout"),
     re_path(
         r"^\.well-known/openid-configuration/?$",

@@ -146,6 +146,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31536000 if TLS else 0
+# Whether other hosts of the domain speak TLS is not the portal's to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 X_FRAME_OPTIONS = "DENY"
 ATELIER_TRUSTED_PROXIES = env.env_int("ATELIER_TRUSTED_PROXIES", 0)
@@ -252,6 +254,7 @@ ATELIER_PERIODIC = PERIODIC
 
 OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": f"{ATELIER_PORTAL_URL}/oauth",
     "OIDC_RSA_PRIVATE_KEY": env.env_file("ATELIER_OIDC_KEY_FILE"),
     "PKCE_REQUIRED": True,
     "SCOPES": {
@@ -264,6 +267,16 @@ OAUTH2_PROVIDER = {
     "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
     "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"] if TLS else ["http"],
+    # RFC 9700: the code flow with S256 only, tokens in headers only and stored hashed, a refresh
+    # token that is used twice ends its whole family.
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 LOGIN_URL = "/login"
 

@@ -18,6 +18,7 @@ def _gather(name: str) -> list[URLPattern | URLResolver]:
     return [p for f in settings.FEATURES for p in getattr(_urls(f), name, [])]
 
 
+handler400 = "atelier.toolkit.http.handler400"
 handler404 = "atelier.toolkit.http.handler404"
 handler500 = "atelier.toolkit.http.handler500"
 

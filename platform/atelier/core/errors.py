@@ -3,7 +3,7 @@
 AtelierError
 ├─ Refused          the request asks for something that will not be done (4xx, sentence shown)
 │  ├─ InvalidSpec · NotAllowed · NotFound · Conflict · QuotaExceeded · Throttled
-│  └─ NotSignedIn · PreconditionMissing · PreconditionFailed
+│  └─ NotSignedIn · TooLarge · PreconditionMissing · PreconditionFailed
 └─ Unavailable      something the platform relies on is away (503, worth another try)
    └─ EngineUnavailable · HubUnreachable
 
@@ -92,6 +92,13 @@ class PreconditionMissing(Refused):
 
     status = 428
     default_code = "IF_MATCH_NEEDED"
+
+
+class TooLarge(Refused):
+    """The request is larger than is read."""
+
+    status = 413
+    default_code = "TOO_LARGE"
 
 
 class Throttled(Refused):

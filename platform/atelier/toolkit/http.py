@@ -4,11 +4,13 @@ import logging
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DatabaseError, DataError, InterfaceError, OperationalError, models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +28,7 @@ from atelier.core.errors import (
     PreconditionFailed,
     PreconditionMissing,
     Throttled,
+    TooLarge,
     Unavailable,
 )
 from atelier.core.reasons import REASONS, describe
@@ -64,9 +67,25 @@ class ORJSONRenderer(BaseRenderer):
 
 
 class StrictJSONParser(JSONParser):
-    """JSON without NaN and infinities, and with an object where one is expected."""
+    """JSON without NaN and infinities, not too large and not too deep."""
 
     strict = True
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Read the body; DRF itself would read one of any size from the stream."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise TooLarge(params={"limit": f"{limit // 1024} kB"})
+        try:
+            return super().parse(BytesIO(body), media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError from error
 
 
 # --- problems -------------------------------------------------------------------------------
@@ -120,11 +139,20 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
         return _respond(problem(request, 503, "UNAVAILABLE"))
     if isinstance(error, Http404):
         return _respond(problem(request, 404, "NOT_FOUND"))
+    if isinstance(error, SuspiciousOperation):
+        return _respond(_of_suspicion(request, error))
     if isinstance(error, PermissionDenied):
         return _respond(problem(request, 403, "NOT_ALLOWED"))
     if isinstance(error, exceptions.APIException):
         return _of_drf(request, error)
     return None
+
+
+def _of_suspicion(request: Request | HttpRequest, error: SuspiciousOperation) -> dict[str, Any]:
+    if isinstance(error, RequestDataTooBig):
+        limit = f"{(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024} kB"
+        return problem(request, 413, "TOO_LARGE", {"limit": limit})
+    return problem(request, 400, "INVALID")
 
 
 def _of_ours(request: Request, error: AtelierError) -> Response:
@@ -233,6 +261,13 @@ def plain_problem(request: HttpRequest, status: int, code: str) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a request without the sign of this site."""
     return plain_problem(request, 403, "CSRF")
+
+
+def handler400(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that Django itself found suspicious: its host, size or session."""
+    error = exception if isinstance(exception, SuspiciousOperation) else SuspiciousOperation()
+    body = _of_suspicion(request, error)
+    return HttpResponse(orjson.dumps(body), status=body["status"], content_type=PROBLEM_TYPE)
 
 
 def handler404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

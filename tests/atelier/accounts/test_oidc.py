@@ -8,7 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
-from oauth2_provider.models import get_access_token_model, get_application_model
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_application_model,
+    get_refresh_token_model,
+)
 
 from atelier.accounts import services
 from atelier.accounts.models import User
@@ -119,12 +123,14 @@ def test_the_identity_token_is_signed_and_bound_to_the_nonce(tokens: dict[str, s
 
     assert header["alg"] == "RS256"
     assert (body["aud"], body["nonce"]) == ("hub", "n1")
-    assert body["iss"] == "http://testserver/oauth"
+    assert body["iss"] == "http://localhost:8000/oauth"
 
 
 def test_the_discovery_document_names_the_claims_and_no_management(db: None) -> None:
     document = Client().get("/oauth/.well-known/openid-configuration").json()
 
+    assert document["issuer"] == "http://localhost:8000/oauth"
+    assert document["token_endpoint"] == "http://localhost:8000/oauth/token/"
     assert {"preferred_username", "name", "email", "groups"} <= set(document["claims_supported"])
     assert document["end_session_endpoint"].endswith("/oauth/logout/")
     assert "registration_endpoint" not in document
@@ -282,6 +288,35 @@ def test_s17_a_code_alone_is_not_enough(alice: User, other: dict[str, str]) -> N
     code = code_of(ask(Browser().sign_in(alice)))
 
     assert exchange(code, **other).status_code in {400, 401}
+
+
+def test_s18_the_database_holds_no_token_of_the_hub(tokens: dict[str, str]) -> None:
+    stored = [
+        str(m.objects.values().get()) for m in (get_access_token_model(), get_refresh_token_model())
+    ]
+
+    assert not any(
+        tokens[kind] in row for kind in ("access_token", "refresh_token") for row in stored
+    )
+
+
+def test_s17_a_refresh_token_used_twice_ends_its_family(tokens: dict[str, str]) -> None:
+    renewed = refresh(tokens["refresh_token"]).json()
+
+    assert refresh(tokens["refresh_token"]).status_code == 400
+    assert refresh(renewed["refresh_token"]).status_code == 400
+
+
+def test_s25_an_access_token_in_an_address_is_refused(tokens: dict[str, str]) -> None:
+    answer = Client().get("/oauth/userinfo/", {"access_token": tokens["access_token"]})
+
+    assert answer.status_code in {400, 401}
+
+
+def test_s17_no_plain_proof(alice: User) -> None:
+    answer = ask(Browser().sign_in(alice), code_challenge=VERIFIER, code_challenge_method="plain")
+
+    assert "code=" not in answer.get("Location", "")
 
 
 def test_s17_no_code_without_proof_of_the_asker(alice: User) -> None:

@@ -2,11 +2,23 @@
 
 from typing import Any
 
-from django.http import HttpResponse
-from oauth2_provider.views import RPInitiatedLogoutView
+from django.http import HttpRequest, HttpResponse
+from oauth2_provider.views import RPInitiatedLogoutView, UserInfoView
 
 from atelier.accounts import services
 from atelier.accounts.models import User
+from atelier.toolkit.http import plain_problem
+
+
+class IdentityView(UserInfoView):  # type: ignore[misc]  # untyped library
+    """Who the bearer of a token is; the library lets a token in the address pass here alone."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse a token in the address, then answer as the base class does."""
+        if "access_token" in request.GET:
+            return plain_problem(request, 401, "TOKEN_IN_ADDRESS")
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 class EndSessionView(RPInitiatedLogoutView):  # type: ignore[misc]  # untyped library

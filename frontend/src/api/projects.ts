@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body } from "./client";
 import { sessionKey, useMe } from "./session";
 import type { MyProject, Project } from "./models";
@@ -21,6 +21,18 @@ export const useProject = (slug: string) =>
     queryKey: projectKeys.detail(slug),
     queryFn: () => body(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: slug } } })),
   });
+
+interface Filters { search?: string; archived?: string; cursor?: string }
+
+export function useProjects(filters: Filters = {}, options: { limit?: number; enabled?: boolean } = {}) {
+  const query = { ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)), limit: options.limit ?? 50 };
+  return useQuery({
+    queryKey: projectKeys.list({ ...query, limit: String(query.limit) }),
+    queryFn: () => body(api.GET("/api/v1/projects", { params: { path: {}, query } })),
+    enabled: options.enabled ?? true,
+    placeholderData: keepPreviousData,
+  });
+}
 
 export const useProjectQuota = (id: string) =>
   useQuery({

@@ -2,9 +2,11 @@ import "@mantine/core/styles/UnstyledButton.css";
 import "@mantine/core/styles/Input.css";
 import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/Checkbox.css";
+import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Switch.css";
 import {
-  Checkbox, NativeSelect, Switch, Textarea, type CheckboxProps, type NativeSelectProps, type SwitchProps, type TextareaProps,
+  Checkbox, NativeSelect, Radio, Switch, Textarea,
+  type CheckboxProps, type NativeSelectProps, type RadioProps, type SwitchProps, type TextareaProps,
 } from "@mantine/core";
 import { cx } from "./cx";
 import styles from "./Field.module.css";
@@ -24,5 +26,7 @@ export const TextAreaField = (props: TextareaProps) => (
 export const SelectField = (props: NativeSelectProps) => <NativeSelect inputWrapperOrder={order} classNames={look} {...props} />;
 
 export const CheckField = (props: CheckboxProps) => <Checkbox size="xs" {...props} />;
+
+export const RadioField = (props: RadioProps) => <Radio size="xs" {...props} />;
 
 export const SwitchField = (props: SwitchProps) => <Switch size="sm" {...props} />;

@@ -15,6 +15,8 @@ export function useFilter(name: string): readonly [string, (value: string, repla
       const next = new URLSearchParams(current);
       if (value) next.set(name, value);
       else next.delete(name);
+      // Another filter has other pages.
+      if (name !== "cursor") next.delete("cursor");
       return next;
     }, { replace });
   }, [name, setSearch]);
@@ -72,6 +74,6 @@ export function ClearFilters({ params }: { readonly params: readonly string[] })
   const t = useT(uiMessages);
   const [search, setSearch] = useSearchParams();
   if (!params.some((param) => search.get(param))) return null;
-  const clear = () => setSearch((current) => new URLSearchParams([...current].filter(([key]) => !params.includes(key))));
+  const clear = () => setSearch((current) => new URLSearchParams([...current].filter(([key]) => !params.includes(key) && key !== "cursor")));
   return <Button small kind="quiet" icon="x" onClick={clear}>{t("clearFilters")}</Button>;
 }

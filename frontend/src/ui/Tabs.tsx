@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link, NavLink, useSearchParams } from "react-router";
 import { cx } from "./cx";
 import styles from "./Tabs.module.css";
 
@@ -42,6 +42,20 @@ export function Tabs({ label, tabs, param = "tab" }: Props) {
           {tab.count !== undefined && <span className={styles.count}>{tab.count}</span>}
         </Link>
       ))}
+    </nav>
+  );
+}
+
+interface PathTab {
+  readonly to: string;
+  readonly label: ReactNode;
+}
+
+/** Tabs that are pages of their own. */
+export function PathTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly PathTab[] }) {
+  return (
+    <nav aria-label={label} className={styles.tabs}>
+      {tabs.map((tab) => <NavLink key={tab.to} end to={tab.to} className={({ isActive }) => cx(isActive && styles.on)}>{tab.label}</NavLink>)}
     </nav>
   );
 }

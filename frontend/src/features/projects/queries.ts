@@ -1,0 +1,99 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, body, versioned, type Member, type Project, type Role } from "@/api";
+import { projectKeys } from "@/api/projects";
+import { sessionKey } from "@/api/session";
+
+export const memberKeys = {
+  members: (id: string) => ["projects", "members", id],
+  invitations: (id: string) => ["projects", "invitations", id],
+  settings: (id: string) => ["projects", "settings", id],
+} as const;
+
+type Changes = Pick<Project, "name" | "description">;
+
+/** With the version that an edit must name. */
+export const useSettings = (id: string) =>
+  useQuery({
+    queryKey: memberKeys.settings(id),
+    queryFn: () => versioned(api.GET("/api/v1/projects/{id}", { params: { path: { id } } })),
+  });
+
+export const saveSettings = (id: string, changes: Changes, etag: string) =>
+  versioned(api.PATCH("/api/v1/projects/{id}", { params: { path: { id }, header: { "If-Match": etag } }, body: changes }));
+
+/** Names and archives show in the switcher too: both are asked again. */
+export function useProjectsChanged() {
+  const queries = useQueryClient();
+  return () => {
+    void queries.invalidateQueries({ queryKey: projectKeys.all });
+    void queries.invalidateQueries({ queryKey: sessionKey });
+  };
+}
+
+export function useArchive(id: string) {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: (verb: "archive" | "unarchive") => body(api.POST(`/api/v1/projects/{id}/${verb}`, { params: { path: { id } } })),
+    onSuccess: changed,
+  });
+}
+
+export const useMembers = (id: string) =>
+  useQuery({
+    queryKey: memberKeys.members(id),
+    queryFn: () => body(api.GET("/api/v1/projects/{id}/members", { params: { path: { id }, query: { limit: 200 } } })),
+    select: (page) => page.results,
+  });
+
+export function useAddMember(id: string) {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: (draft: { username: string; role: Role }): Promise<Member> =>
+      body(api.POST("/api/v1/projects/{id}/members", { params: { path: { id } }, body: draft })),
+    onSuccess: changed,
+  });
+}
+
+export function useChangeRole(id: string) {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: ({ username, role }: { username: string; role: Role }) =>
+      body(api.PATCH("/api/v1/projects/{id}/members/{username}", { params: { path: { id, username } }, body: { role } })),
+    onSuccess: changed,
+  });
+}
+
+export function useRemoveMember(id: string) {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: (username: string) =>
+      body(api.DELETE("/api/v1/projects/{id}/members/{username}", { params: { path: { id, username } } })),
+    onSuccess: changed,
+  });
+}
+
+export const useInvitations = (id: string, enabled: boolean) =>
+  useQuery({
+    queryKey: memberKeys.invitations(id),
+    queryFn: () => body(api.GET("/api/v1/projects/{id}/invitations", { params: { path: { id }, query: { limit: 200 } } })),
+    select: (page) => page.results,
+    enabled,
+  });
+
+export function useInvite(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: { role: Role; note: string }) =>
+      body(api.POST("/api/v1/projects/{id}/invitations", { params: { path: { id } }, body: draft })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: memberKeys.invitations(id) }),
+  });
+}
+
+export function useRevokeInvitation(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (iid: string) =>
+      body(api.DELETE("/api/v1/projects/{id}/invitations/{iid}", { params: { path: { id, iid } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: memberKeys.invitations(id) }),
+  });
+}

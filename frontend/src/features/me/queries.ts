@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, body, type Token } from "@/api";
 
 export const meKeys = {
-  browsers: ["me", "browsers"],
-  tokens: ["me", "tokens"],
+  browsers: ["browsers"],
+  tokens: ["tokens"],
   quota: ["me", "quota"],
 } as const;
 

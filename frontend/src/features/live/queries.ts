@@ -1,0 +1,13 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, body } from "@/api";
+import { workloadKeys } from "@/api/workloads";
+
+function useAct(call: (id: string) => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn: call, onSettled: () => queries.invalidateQueries({ queryKey: workloadKeys.all }) });
+}
+
+export const useStop = () => useAct((id) => body(api.POST("/api/v1/workloads/{id}/stop", { params: { path: { id } } })));
+
+/** For what no engine will ever answer for again. */
+export const useForceSettle = () => useAct((id) => body(api.POST("/api/v1/workloads/{id}/force-settle", { params: { path: { id } } })));

@@ -28,7 +28,7 @@ export function useProjects(filters: Filters = {}, options: { limit?: number; en
   const query = { ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value)), limit: options.limit ?? 50 };
   return useQuery({
     queryKey: projectKeys.list({ ...query, limit: String(query.limit) }),
-    queryFn: () => body(api.GET("/api/v1/projects", { params: { path: {}, query } })),
+    queryFn: () => body(api.GET("/api/v1/projects", { params: { query } })),
     enabled: options.enabled ?? true,
     placeholderData: keepPreviousData,
   });

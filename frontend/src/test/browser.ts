@@ -1,8 +1,9 @@
 import { setupWorker } from "msw/browser";
 import { aMe } from "./factories";
 import { aWorld, handlersFor } from "./handlers";
+import { anAdmin, anAuditor } from "./platform";
 
-/** Pages without a portal, for development. `?as=nobody|new|admin` in the first address chooses who looks. */
+/** Pages without a portal, for development. `?as=nobody|new|admin|auditor` in the first address chooses who looks. */
 export async function startMock(): Promise<void> {
   const as = new URLSearchParams(location.search).get("as") ?? sessionStorage.getItem("as") ?? "alice";
   sessionStorage.setItem("as", as);
@@ -10,6 +11,7 @@ export async function startMock(): Promise<void> {
   if (as === "nobody") world.me = null;
   if (as === "new") Object.assign(world, { me: aMe({ projects: [] }), notebooks: [] });
   if (as === "empty") world.notebooks = [];
-  if (as === "admin") world.me = aMe({ platform_role: "admin", permissions: { create_project: true, platform_admin: true, platform_audit: true } });
+  if (as === "admin") world.me = anAdmin(aMe());
+  if (as === "auditor") world.me = anAuditor(aMe());
   await setupWorker(...handlersFor(world)).start({ onUnhandledFrame: "bypass", quiet: true, serviceWorker: { url: "/mockServiceWorker.js" } });
 }

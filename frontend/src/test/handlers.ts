@@ -6,14 +6,17 @@ import {
   aCheck, aFailed, aMe, aNotebook, anEnvironment, anOffer, aProject, aSession, aStarting, aStopped, aWorkload, page, problem,
   someEvents, someProfiles, someQuota,
 } from "./factories";
+import { aPlatform, platformHandlers, type Platform } from "./platform";
 
 export interface World {
   me: Me | null;
+  platform: Platform;
   notebooks: Notebook[];
 }
 
 export const aWorld = (changes: Partial<World> = {}): World => ({
   me: aMe(),
+  platform: aPlatform(),
   notebooks: [
     aStarting(),
     aNotebook({ idle_stop_at: new Date(Date.now() + 468_000).toISOString() }),
@@ -78,7 +81,10 @@ const workloadHandlers = (world: World) => [
     const query = new URL(request.url).searchParams;
     const live = query.get("live") === "true";
     const wanted = query.get("status")?.split(",");
-    const all = world.notebooks.flatMap((notebook) => notebook.workload ?? []);
+    const elsewhere = world.me?.permissions.platform_audit ? world.platform.elsewhere : [];
+    const [owner, project] = [query.get("owner"), query.get("project")];
+    const all = [...world.notebooks.flatMap((notebook) => notebook.workload ?? []), ...elsewhere]
+      .filter((workload) => (!owner || workload.owner === owner) && (!project || [workload.project.id, workload.project.slug].includes(project)));
     const isLive = (status: string) => ["queued", "starting", "running", "stopping"].includes(status);
     return json(page(all.filter(({ status }) => (live ? isLive(status) : query.get("live") === "false" ? !isLive(status) : wanted ? wanted.includes(status) : true))));
   }),
@@ -147,6 +153,6 @@ const notebookHandlers = (world: World) => [
 ];
 
 export const handlersFor = (world: World) => [
-  ...sessionHandlers(world), ...catalogHandlers(world), ...workloadHandlers(world), ...notebookHandlers(world),
+  ...sessionHandlers(world), ...platformHandlers(world.platform), ...catalogHandlers(world), ...workloadHandlers(world), ...notebookHandlers(world),
   http.all(url("/*"), ({ request }) => refuse(404, "NOT_FOUND", `The test portal has no ${request.method} ${new URL(request.url).pathname}.`)),
 ];

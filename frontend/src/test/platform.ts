@@ -120,7 +120,7 @@ export const aPlatform = (changes: Partial<Platform> = {}): Platform => ({
     versions: { portal: "0.1.0", python: "3.11.13", postgresql: "18.6", jupyterhub: "6.1.1" },
   },
   elsewhere: [
-    aWorkload({ id: "w31", name: "risk-batch", owner: "dan", project: fraud, status: "queued", phase: "QUEUED", started: null, created: ago(1260), durable_id: "n31", reason: { code: "QUOTA_EXCEEDED", text: "The project Fraud detection allows 96 cores; 90 are in use.", action: null } }),
+    aWorkload({ id: "w31", name: "risk-batch", owner: "dan", project: fraud, status: "queued", phase: "QUEUED", started: null, created: ago(1260), durable_id: "n31", reason: { code: "QUOTA_EXCEEDED", text: "The project Fraud detection allows 96 cores; 90 are in use.", action: "" } }),
     aWorkload({ id: "w32", name: "doc-embed", owner: "erin", project: { id: "p333", slug: "demand", name: "Demand and routing" }, durable_id: "n32", stale_since: ago(1300) }),
   ],
   ...changes,

@@ -18,6 +18,6 @@ function asked(filters: Filters): Partial<Filters> {
 export const useAudit = (filters: Filters) =>
   useQuery({
     queryKey: ["audit", filters],
-    queryFn: () => body(api.GET("/api/v1/audit", { params: { path: {}, query: asked(filters) } })),
+    queryFn: () => body(api.GET("/api/v1/audit", { params: { query: asked(filters) } })),
     placeholderData: keepPreviousData,
   });

@@ -15,28 +15,28 @@ const byPlace = <T extends { ordering: number; name: string }>(rows: readonly T[
 export const useEnvironments = (project?: string) =>
   useQuery({
     queryKey: [...environments.all, project ?? ""],
-    queryFn: () => body(api.GET("/api/v1/environments", { params: { path: {}, query: project ? { project } : {} } })),
+    queryFn: () => body(api.GET("/api/v1/environments", { params: { query: project ? { project } : {} } })),
     select: (page) => byPlace(page.results),
   });
 
 export const useProfiles = (project?: string) =>
   useQuery({
     queryKey: [...profiles.all, project ?? ""],
-    queryFn: () => body(api.GET("/api/v1/profiles", { params: { path: {}, query: project ? { project } : {} } })),
+    queryFn: () => body(api.GET("/api/v1/profiles", { params: { query: project ? { project } : {} } })),
     select: (page) => byPlace(page.results),
   });
 
 export const useEnvironment = (id: string, enabled = true) =>
   useQuery({
     queryKey: environments.one(id),
-    queryFn: () => versioned(api.GET("/api/v1/environments/{id}", { params: { path: { id } } })),
+    queryFn: () => versioned(api.GET("/api/v1/environments/{environment_id}", { params: { path: { environment_id: id } } })),
     enabled,
   });
 
 export const useProfile = (id: string, enabled = true) =>
   useQuery({
     queryKey: profiles.one(id),
-    queryFn: () => versioned(api.GET("/api/v1/profiles/{id}", { params: { path: { id } } })),
+    queryFn: () => versioned(api.GET("/api/v1/profiles/{profile_id}", { params: { path: { profile_id: id } } })),
     enabled,
   });
 
@@ -46,16 +46,16 @@ const match = (etag: string) => ({ "If-Match": etag });
 const withoutSlug = <T extends { slug: string }>(draft: T) => ({ ...draft, slug: undefined });
 
 export const saveEnvironment = (id: string, changes: EnvironmentBody, etag: string) =>
-  versioned(api.PATCH("/api/v1/environments/{id}", { params: { path: { id }, header: match(etag) }, body: withoutSlug(changes) }));
+  versioned(api.PATCH("/api/v1/environments/{environment_id}", { params: { path: { environment_id: id }, header: match(etag) }, body: withoutSlug(changes) }));
 
 export const saveProfile = (id: string, changes: ProfileBody, etag: string) =>
-  versioned(api.PATCH("/api/v1/profiles/{id}", { params: { path: { id }, header: match(etag) }, body: withoutSlug(changes) }));
+  versioned(api.PATCH("/api/v1/profiles/{profile_id}", { params: { path: { profile_id: id }, header: match(etag) }, body: withoutSlug(changes) }));
 
 export const createEnvironment = (draft: EnvironmentBody) =>
-  versioned(api.POST("/api/v1/environments", { params: { path: {} }, body: draft }));
+  versioned(api.POST("/api/v1/environments", { body: draft }));
 
 export const createProfile = (draft: ProfileBody) =>
-  versioned(api.POST("/api/v1/profiles", { params: { path: {} }, body: draft }));
+  versioned(api.POST("/api/v1/profiles", { body: draft }));
 
 export function useCatalogChanged(family: "environments" | "profiles") {
   const queries = useQueryClient();
@@ -66,7 +66,9 @@ export function useDelete(family: "environments" | "profiles") {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ id, etag }: { id: string; etag: string }) =>
-      body(api.DELETE(`/api/v1/${family}/{id}`, { params: { path: { id }, header: match(etag) } })),
+      body(family === "profiles"
+        ? api.DELETE("/api/v1/profiles/{profile_id}", { params: { path: { profile_id: id }, header: match(etag) } })
+        : api.DELETE("/api/v1/environments/{environment_id}", { params: { path: { environment_id: id }, header: match(etag) } })),
     onSuccess: (_, { id }) => {
       queries.removeQueries({ queryKey: catalogKeys[family].one(id) });
       void queries.invalidateQueries({ queryKey: catalogKeys[family].all });

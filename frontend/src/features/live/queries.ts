@@ -7,7 +7,7 @@ function useAct(call: (id: string) => Promise<unknown>) {
   return useMutation({ mutationFn: call, onSettled: () => queries.invalidateQueries({ queryKey: workloadKeys.all }) });
 }
 
-export const useStop = () => useAct((id) => body(api.POST("/api/v1/workloads/{id}/stop", { params: { path: { id } } })));
+export const useStop = () => useAct((id) => body(api.POST("/api/v1/workloads/{workload_id}/stop", { params: { path: { workload_id: id } } })));
 
 /** For what no engine will ever answer for again. */
-export const useForceSettle = () => useAct((id) => body(api.POST("/api/v1/workloads/{id}/force-settle", { params: { path: { id } } })));
+export const useForceSettle = () => useAct((id) => body(api.POST("/api/v1/workloads/{workload_id}/force-settle", { params: { path: { workload_id: id } } })));

@@ -10,14 +10,14 @@ export const meKeys = {
 export const useBrowsers = () =>
   useQuery({
     queryKey: meKeys.browsers,
-    queryFn: () => body(api.GET("/api/v1/me/browsers", { params: { path: {} } })),
+    queryFn: () => body(api.GET("/api/v1/me/browsers")),
     select: (page) => page.results,
   });
 
 export function useEndBrowser() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => body(api.DELETE("/api/v1/me/browsers/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => body(api.DELETE("/api/v1/me/browsers/{browser_id}", { params: { path: { browser_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: meKeys.browsers }),
   });
 }
@@ -26,7 +26,7 @@ export function useChangePassword() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: { current_password: string; new_password: string; end_tokens: boolean }) =>
-      body(api.POST("/api/v1/me/password", { params: { path: {} }, body: change })),
+      body(api.POST("/api/v1/me/password", { body: change })),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: meKeys.browsers });
       void queries.invalidateQueries({ queryKey: meKeys.tokens });
@@ -37,7 +37,7 @@ export function useChangePassword() {
 export const useTokens = () =>
   useQuery({
     queryKey: meKeys.tokens,
-    queryFn: () => body(api.GET("/api/v1/me/tokens", { params: { path: {}, query: { limit: 200 } } })),
+    queryFn: () => body(api.GET("/api/v1/me/tokens", { params: { query: { limit: 200 } } })),
     select: (page) => page.results,
   });
 
@@ -46,7 +46,7 @@ export interface TokenDraft { name: string; scopes: Token["scopes"]; expires_in_
 export function useCreateToken() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: TokenDraft) => body(api.POST("/api/v1/me/tokens", { params: { path: {} }, body: draft })),
+    mutationFn: (draft: TokenDraft) => body(api.POST("/api/v1/me/tokens", { body: draft })),
     onSuccess: () => queries.invalidateQueries({ queryKey: meKeys.tokens }),
   });
 }
@@ -54,7 +54,7 @@ export function useCreateToken() {
 export function useRevokeToken() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => body(api.DELETE("/api/v1/me/tokens/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => body(api.DELETE("/api/v1/me/tokens/{token_id}", { params: { path: { token_id: id } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: meKeys.tokens }),
   });
 }
@@ -62,6 +62,6 @@ export function useRevokeToken() {
 export const useMyQuota = () =>
   useQuery({
     queryKey: meKeys.quota,
-    queryFn: () => body(api.GET("/api/v1/me/quota", { params: { path: {} } })),
+    queryFn: () => body(api.GET("/api/v1/me/quota")),
     select: (quota) => quota.lines,
   });

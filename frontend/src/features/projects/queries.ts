@@ -15,11 +15,11 @@ type Changes = Pick<Project, "name" | "description">;
 export const useSettings = (id: string) =>
   useQuery({
     queryKey: memberKeys.settings(id),
-    queryFn: () => versioned(api.GET("/api/v1/projects/{id}", { params: { path: { id } } })),
+    queryFn: () => versioned(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: id } } })),
   });
 
 export const saveSettings = (id: string, changes: Changes, etag: string) =>
-  versioned(api.PATCH("/api/v1/projects/{id}", { params: { path: { id }, header: { "If-Match": etag } }, body: changes }));
+  versioned(api.PATCH("/api/v1/projects/{project_id}", { params: { path: { project_id: id }, header: { "If-Match": etag } }, body: changes }));
 
 /** Names and archives show in the switcher too: both are asked again. */
 export function useProjectsChanged() {
@@ -33,7 +33,7 @@ export function useProjectsChanged() {
 export function useArchive(id: string) {
   const changed = useProjectsChanged();
   return useMutation({
-    mutationFn: (verb: "archive" | "unarchive") => body(api.POST(`/api/v1/projects/{id}/${verb}`, { params: { path: { id } } })),
+    mutationFn: (verb: "archive" | "unarchive") => body(api.POST(`/api/v1/projects/{project_id}/${verb}`, { params: { path: { project_id: id } } })),
     onSuccess: changed,
   });
 }
@@ -41,7 +41,7 @@ export function useArchive(id: string) {
 export const useMembers = (id: string) =>
   useQuery({
     queryKey: memberKeys.members(id),
-    queryFn: () => body(api.GET("/api/v1/projects/{id}/members", { params: { path: { id }, query: { limit: 200 } } })),
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}/members", { params: { path: { project_id: id }, query: { limit: 200 } } })),
     select: (page) => page.results,
   });
 
@@ -49,7 +49,7 @@ export function useAddMember(id: string) {
   const changed = useProjectsChanged();
   return useMutation({
     mutationFn: (draft: { username: string; role: Role }): Promise<Member> =>
-      body(api.POST("/api/v1/projects/{id}/members", { params: { path: { id } }, body: draft })),
+      body(api.POST("/api/v1/projects/{project_id}/members", { params: { path: { project_id: id } }, body: draft })),
     onSuccess: changed,
   });
 }
@@ -58,7 +58,7 @@ export function useChangeRole(id: string) {
   const changed = useProjectsChanged();
   return useMutation({
     mutationFn: ({ username, role }: { username: string; role: Role }) =>
-      body(api.PATCH("/api/v1/projects/{id}/members/{username}", { params: { path: { id, username } }, body: { role } })),
+      body(api.PATCH("/api/v1/projects/{project_id}/members/{username}", { params: { path: { project_id: id, username } }, body: { role } })),
     onSuccess: changed,
   });
 }
@@ -67,7 +67,7 @@ export function useRemoveMember(id: string) {
   const changed = useProjectsChanged();
   return useMutation({
     mutationFn: (username: string) =>
-      body(api.DELETE("/api/v1/projects/{id}/members/{username}", { params: { path: { id, username } } })),
+      body(api.DELETE("/api/v1/projects/{project_id}/members/{username}", { params: { path: { project_id: id, username } } })),
     onSuccess: changed,
   });
 }
@@ -75,7 +75,7 @@ export function useRemoveMember(id: string) {
 export const useInvitations = (id: string, enabled: boolean) =>
   useQuery({
     queryKey: memberKeys.invitations(id),
-    queryFn: () => body(api.GET("/api/v1/projects/{id}/invitations", { params: { path: { id }, query: { limit: 200 } } })),
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}/invitations", { params: { path: { project_id: id }, query: { limit: 200 } } })),
     select: (page) => page.results,
     enabled,
   });
@@ -84,7 +84,7 @@ export function useInvite(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (draft: { role: Role; note: string }) =>
-      body(api.POST("/api/v1/projects/{id}/invitations", { params: { path: { id } }, body: draft })),
+      body(api.POST("/api/v1/projects/{project_id}/invitations", { params: { path: { project_id: id } }, body: draft })),
     onSuccess: () => queries.invalidateQueries({ queryKey: memberKeys.invitations(id) }),
   });
 }
@@ -93,7 +93,7 @@ export function useRevokeInvitation(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (iid: string) =>
-      body(api.DELETE("/api/v1/projects/{id}/invitations/{iid}", { params: { path: { id, iid } } })),
+      body(api.DELETE("/api/v1/projects/{project_id}/invitations/{invitation_id}", { params: { path: { project_id: id, invitation_id: iid } } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: memberKeys.invitations(id) }),
   });
 }

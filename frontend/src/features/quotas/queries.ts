@@ -14,13 +14,13 @@ export const quotaKeys = {
 export const useQuotas = (scope: Scope) =>
   useQuery({
     queryKey: quotaKeys.table(scope),
-    queryFn: () => body(api.GET("/api/v1/quotas", { params: { path: {}, query: { scope } } })),
+    queryFn: () => body(api.GET("/api/v1/quotas", { params: { query: { scope } } })),
     select: (page) => page.results,
   });
 
 const history = (id: string) => ({
   queryKey: quotaKeys.history(id),
-  queryFn: () => body(api.GET("/api/v1/quota-lines/{id}/history", { params: { path: { id } } })),
+  queryFn: () => body(api.GET("/api/v1/quota-lines/{line_id}/history", { params: { path: { line_id: id } } })),
 });
 
 /** The changes of several lines in one list, the newest first. */
@@ -55,8 +55,8 @@ const versionOf = (line: LimitLine) => `"v${line.version}"`;
 
 /** A line that only inherits so far has no row yet: it is made. */
 export function setLimit({ scope, scope_id, line }: Target, limit: Limit | "inherit"): Promise<LimitLine> {
-  if (!line.id) return body(api.POST("/api/v1/quota-lines", { params: { path: {} }, body: { scope, scope_id, resource: line.resource, limit: limit === "inherit" ? null : limit } }));
-  return body(api.PATCH("/api/v1/quota-lines/{id}", { params: { path: { id: line.id }, header: { "If-Match": versionOf(line) } }, body: { limit } }));
+  if (!line.id) return body(api.POST("/api/v1/quota-lines", { body: { scope, scope_id, resource: line.resource, limit: limit === "inherit" ? null : limit } }));
+  return body(api.PATCH("/api/v1/quota-lines/{line_id}", { params: { path: { line_id: line.id }, header: { "If-Match": versionOf(line) } }, body: { limit } }));
 }
 
 export function useInherit() {
@@ -74,7 +74,7 @@ export const usePreviews = (changes: readonly { readonly target: Target; readonl
   useQueries({
     queries: changes.map(({ target, limit }) => ({
       queryKey: quotaKeys.preview(target.line.id ?? `${target.scope}/${target.scope_id}/${target.line.resource}`, limit),
-      queryFn: () => body(api.POST("/api/v1/quota-lines/preview", { params: { path: {} }, body: { ...subject(target), limit } })),
+      queryFn: () => body(api.POST("/api/v1/quota-lines/preview", { body: { ...subject(target), limit } })),
       staleTime: 5_000,
     })),
     combine: (answers) => ({

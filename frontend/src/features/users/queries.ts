@@ -12,13 +12,13 @@ export const userKeys = {
   impact: (username: string) => ["users", "impact", username],
 } as const;
 
-const set = <T extends object>(filters: T): Partial<T> =>
-  Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) as Partial<T>;
+const asked = ({ search, active, cursor }: Filters) =>
+  ({ ...(search && { search }), ...(active && { active: active === "true" }), ...(cursor && { cursor }) });
 
 export const useUsers = (filters: Filters) =>
   useQuery({
     queryKey: userKeys.list(filters),
-    queryFn: () => body(api.GET("/api/v1/users", { params: { path: {}, query: set(filters) } })),
+    queryFn: () => body(api.GET("/api/v1/users", { params: { query: asked(filters) } })),
     placeholderData: keepPreviousData,
   });
 
@@ -43,7 +43,7 @@ export const useImpact = (username: string) =>
 export function useCreateUser() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: NewUser) => body(api.POST("/api/v1/users", { params: { path: {} }, body: draft })),
+    mutationFn: (draft: NewUser) => body(api.POST("/api/v1/users", { body: draft })),
     onSuccess: () => queries.invalidateQueries({ queryKey: userKeys.all }),
   });
 }

@@ -32,8 +32,6 @@ function useWanted(): Wanted {
 function useProjectNames(): (project: AuditRecord["project"]) => string {
   const { data } = useProjects({}, { limit: 200 });
   return (project) => {
-    if (!project) return "";
-    if (typeof project !== "string") return project.name;
     return data?.results.find(({ id }) => id === project)?.name ?? project;
   };
 }

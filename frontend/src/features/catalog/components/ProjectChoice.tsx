@@ -24,7 +24,7 @@ function Projects({ value, onChange }: Props) {
       {({ results }) => (
         <>
           {results.length >= FILTER_FROM && (
-            <TextField aria-label={t("form.findProject")} placeholder={t("form.findProject")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+            <TextField label={t("form.findProject")} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
           )}
           <div className={styles.projects} role="group" aria-label={t("form.some")}>
             {results.filter(({ name, slug }) => `${name} ${slug}`.toLowerCase().includes(wanted)).map(({ id, name }) => (

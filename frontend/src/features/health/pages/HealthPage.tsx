@@ -17,7 +17,7 @@ const AGAIN_MS = 10_000;
 const useHealth = () =>
   useQuery({
     queryKey: ["health"],
-    queryFn: () => body(api.GET("/api/v1/platform/health", { params: { path: {} } })),
+    queryFn: () => body(api.GET("/api/v1/platform/health")),
     refetchInterval: AGAIN_MS,
     staleTime: 0,
   });

@@ -74,7 +74,7 @@ export default function LivePage() {
   const t = useT(liveMessages);
   const me = useMe();
   const reason = me.permissions.platform_admin ? null : t("readOnly");
-  const query = useWorkloads({ live: "true" }, { limit: MOST });
+  const query = useWorkloads({ live: true }, { limit: MOST });
   const [search] = useFilter("search");
   const [status] = useFilter("status");
   const [owner] = useFilter("owner");

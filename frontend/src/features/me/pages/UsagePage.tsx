@@ -36,7 +36,7 @@ function QuotaCard() {
 function LiveCard() {
   const t = useT(meMessages);
   const me = useMe();
-  const query = useWorkloads({ owner: me.username, live: "true" }, { limit: 100 });
+  const query = useWorkloads({ owner: me.username, live: true }, { limit: 100 });
   const columns: Column<Workload>[] = [
     { key: "name", title: t("usage.name"), cell: ({ name }) => <span className="medium">{name}</span> },
     { key: "status", title: t("usage.status"), cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },

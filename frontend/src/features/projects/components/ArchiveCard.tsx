@@ -15,7 +15,7 @@ const NAMED = 5;
 /** What would stop, by name; the rest as a number. */
 function Consequences({ project }: { readonly project: Project }) {
   const t = useT(projectsMessages);
-  const { data } = useWorkloads({ project: project.id, live: "true" }, { limit: 200 });
+  const { data } = useWorkloads({ project: project.id, live: true }, { limit: 200 });
   const live = data?.results ?? [];
   return (
     <div className="col g12">

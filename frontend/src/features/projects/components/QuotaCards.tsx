@@ -47,7 +47,7 @@ export function shares(workloads: readonly Workload[]): Share[] {
 
 export function UsersCard({ project }: { readonly project: string }) {
   const t = useT(projectsMessages);
-  const query = useWorkloads({ project, live: "true" }, { limit: 200 });
+  const query = useWorkloads({ project, live: true }, { limit: 200 });
   const columns: Column<Share>[] = [
     { key: "owner", title: t("users.who"), cell: ({ owner }) => <Person name={owner} /> },
     { key: "live", title: t("users.live"), align: "right", cell: ({ live }) => live },

@@ -54,7 +54,7 @@ interface BodyProps { readonly rows: readonly QuotaScope[]; readonly found: read
 function Body({ rows, found, scope, edit, reason }: BodyProps) {
   const t = useT(quotasMessages);
   const [all, setAll] = useState(false);
-  const { data } = useWorkloads({ live: "true" }, { limit: 200 });
+  const { data } = useWorkloads({ live: true }, { limit: 200 });
   const live = useMemo(
     () => liveBy(data?.results ?? [], ({ project, owner }) => (scope === "user" ? owner : scope === "project" ? project.id : "")),
     [data, scope],
@@ -79,7 +79,7 @@ export default function QuotasPage() {
   const name = useRowName();
   const edit = useRowEdit((row) => toast(t("saved", { name: name(row).name })));
   const reason = me.permissions.platform_admin ? null : t("readOnly");
-  const live = useWorkloads({ live: "true" }, { limit: 200 });
+  const live = useWorkloads({ live: true }, { limit: 200 });
   const wanted = search.trim().toLowerCase();
   const found = (query.data ?? []).filter((row) => !wanted || `${name(row).name}`.toLowerCase().includes(wanted));
   const save = useExport(found, scope);

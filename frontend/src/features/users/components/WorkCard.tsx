@@ -12,7 +12,7 @@ import { usersMessages } from "../i18n";
 
 export function WorkCard({ username }: { readonly username: string }) {
   const t = useT(usersMessages);
-  const query = useWorkloads({ owner: username, live: "true" }, { limit: 100 });
+  const query = useWorkloads({ owner: username, live: true }, { limit: 100 });
   const columns: Column<Workload>[] = [
     { key: "name", title: t("name"), cell: ({ name }) => <span className="medium">{name}</span> },
     { key: "status", title: t("work.status"), cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },

@@ -162,11 +162,11 @@ const projectHandlers = (world: Platform) => [
   }),
   http.get(url("/projects/:id"), ({ params }) => answer(find(world.projects, params.id))),
   http.patch(url("/projects/:id"), ({ params, request }) => edit(find(world.projects, params.id), request)),
-  http.post(url("/projects/:id/:verb(archive|unarchive)"), ({ params }) => {
+  ...(["archive", "unarchive"] as const).map((verb) => http.post(url(`/projects/:id/${verb}`), ({ params }) => {
     const found = find(world.projects, params.id);
-    if (found) found.value = { ...found.value, archived_at: params.verb === "archive" ? new Date().toISOString() : null };
+    if (found) found.value = { ...found.value, archived_at: verb === "archive" ? new Date().toISOString() : null };
     return answer(found);
-  }),
+  })),
   http.get(url("/projects/:id/members"), () => json(page(world.members))),
   http.post(url("/projects/:id/members"), async ({ request }) => {
     const { username, role } = (await request.json()) as { username: string; role: Role };
@@ -242,11 +242,11 @@ const userHandlers = (world: Platform) => [
     return json({ live: Array.from({ length: count }, (_, at) => ({ kind: "notebook", name: `notebook-${at + 1}`, project: "fraud" })) });
   }),
   http.post(url("/users/:username/reset-link"), () => json({ url: "http://localhost:8000/password-resets/sample-not-a-real-token", expires: ahead(1) })),
-  http.post(url("/users/:username/:verb(activate|deactivate)"), ({ params }) => {
+  ...(["activate", "deactivate"] as const).map((verb) => http.post(url(`/users/:username/${verb}`), ({ params }) => {
     const found = world.users.get(String(params.username));
-    if (found) Object.assign(found, { value: { ...found.value, is_active: params.verb === "activate", live_workloads: 0 }, version: found.version + 1 });
+    if (found) Object.assign(found, { value: { ...found.value, is_active: verb === "activate", live_workloads: 0 }, version: found.version + 1 });
     return answer(found);
-  }),
+  })),
 ];
 
 function catalogOf<T extends Environment | Profile>(family: string, entries: Map<string, Kept<T>>, prefix: string) {
@@ -322,11 +322,11 @@ const otherHandlers = (world: Platform) => [
     return json(page(world.records.filter((record) => wanted.every((name) => record[name] === query.get(name)))));
   }),
   http.get(url("/platform/health"), () => json(world.health)),
-  http.post(url("/workloads/:id/:verb(stop|force-settle)"), ({ params }) => {
+  ...(["stop", "force-settle"] as const).map((verb) => http.post(url(`/workloads/:id/${verb}`), ({ params }) => {
     const found = world.elsewhere.find(({ id }) => id === params.id);
-    if (found) found.status = params.verb === "stop" ? "stopping" : "stopped";
+    if (found) found.status = verb === "stop" ? "stopping" : "stopped";
     return json(found ?? aWorkload({ id: String(params.id), project: churn, status: "stopping" }), { status: 202 });
-  }),
+  })),
 ];
 
 export const platformHandlers = (world: Platform) => [

@@ -25,8 +25,10 @@ export const TextAreaField = (props: TextareaProps) => (
 /** The browser's own list: it is right on a phone and with a keyboard. */
 export const SelectField = (props: NativeSelectProps) => <NativeSelect inputWrapperOrder={order} classNames={look} {...props} />;
 
-export const CheckField = (props: CheckboxProps) => <Checkbox size="xs" {...props} />;
+const beside = { label: styles.besideLabel, description: styles.besideDescription };
 
-export const RadioField = (props: RadioProps) => <Radio size="xs" {...props} />;
+export const CheckField = (props: CheckboxProps) => <Checkbox size="xs" classNames={beside} {...props} />;
 
-export const SwitchField = (props: SwitchProps) => <Switch size="sm" {...props} />;
+export const RadioField = (props: RadioProps) => <Radio size="xs" classNames={beside} {...props} />;
+
+export const SwitchField = (props: SwitchProps) => <Switch size="sm" classNames={beside} {...props} />;

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { useNavigate } from "react-router";
+import { useT } from "@/lib/i18n";
 import { cx } from "./cx";
+import { uiMessages } from "./i18n";
 import { Icon } from "./Icon";
 import styles from "./Table.module.css";
 
@@ -41,6 +43,12 @@ function ariaSort(key: string, sort: string | null | undefined): "ascending" | "
   return sort === `-${key}` ? "descending" : undefined;
 }
 
+/** A column without a title holds actions; it is still named for those who listen. */
+function Title({ children }: { readonly children: ReactNode }) {
+  const t = useT(uiMessages);
+  return children === "" ? <span className="sr-only">{t("actions")}</span> : children;
+}
+
 function Head<Row>({ column, sort, onSort }: Pick<Props<Row>, "sort" | "onSort"> & { readonly column: Column<Row> }) {
   const order = ariaSort(column.key, sort);
   return (
@@ -50,7 +58,7 @@ function Head<Row>({ column, sort, onSort }: Pick<Props<Row>, "sort" | "onSort">
           {column.title}
           {order && <Icon name="down" small style={order === "ascending" ? { transform: "rotate(180deg)" } : undefined} />}
         </button>
-      ) : column.title}
+      ) : <Title>{column.title}</Title>}
     </th>
   );
 }

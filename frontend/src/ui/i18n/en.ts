@@ -17,6 +17,7 @@ export default {
   "undo": "Undo",
   "dismiss": "Dismiss",
   "more": "More actions",
+  "actions": "Actions",
   "request": "Request {id}",
   "copyRequest": "Copy the request id",
   "copyOnce": "Copy it now, it is shown once.",

@@ -20,6 +20,7 @@ export default {
   "undo": "Annuler l’action",
   "dismiss": "Masquer",
   "more": "Autres actions",
+  "actions": "Actions",
   "request": "Requête {id}",
   "copyRequest": "Copier l’identifiant de la requête",
   "copyOnce": "Copiez-le maintenant, il n’est affiché qu’une fois.",

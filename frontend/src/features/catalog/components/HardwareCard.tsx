@@ -36,11 +36,11 @@ function Executors({ draft, problem, set }: PartProps<ProfileDraft>) {
   return (
     <fieldset className={styles.set}>
       <legend>{t("form.spark")}</legend>
-      <TextField label={t("form.executors")} inputMode="numeric" value={draft.executors} error={problem("executors")} onChange={(event) => set({ executors: event.currentTarget.value })} />
-      <FieldPair>
+      <div className={styles.three}>
+        <TextField label={t("form.executors")} inputMode="numeric" value={draft.executors} error={problem("executors")} onChange={(event) => set({ executors: event.currentTarget.value })} />
         <TextField label={t("form.executorCores")} inputMode="decimal" value={draft.executorCores} error={problem("executorCores")} onChange={(event) => set({ executorCores: event.currentTarget.value })} />
         <TextField label={t("form.executorMemory")} inputMode="decimal" value={draft.executorMemory} error={problem("executorMemory")} onChange={(event) => set({ executorMemory: event.currentTarget.value })} />
-      </FieldPair>
+      </div>
     </fieldset>
   );
 }

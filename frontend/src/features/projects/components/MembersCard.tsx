@@ -55,7 +55,7 @@ function RemoveDialog({ project, member, mine, onClose }: RemoveProps) {
 function Who({ member, mine }: { readonly member: Member; readonly mine: boolean }) {
   const t = useT(projectsMessages);
   return (
-    <span className="row">
+    <span className="row" style={{ padding: "6px 0" }}>
       <Avatar name={member.display_name || member.username} />
       <span className="col">
         <span className="row g6"><span className="medium ellipsis">{member.display_name || member.username}</span>{mine && <Tag>{t("members.you")}</Tag>}</span>

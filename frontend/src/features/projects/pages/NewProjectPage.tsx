@@ -48,7 +48,7 @@ export default function NewProjectPage() {
           {error && !beside && <ErrorNotice error={error} title={t("new.failed")} />}
           <TextField label={t("new.name")} value={draft.name} maxLength={80} autoComplete="off" autoFocus
             error={refused.name ?? (asked && !draft.name.trim() ? t("new.needName") : undefined)} onChange={(event) => draft.setName(event.currentTarget.value)} />
-          <TextField label={t("new.slug")} description={t("new.slugHint", { slug: draft.slug || "…" })} value={draft.slug} maxLength={30} autoComplete="off"
+          <TextField label={t("new.slug")} description={t("new.slugHint", { slug: draft.slug || "name" })} value={draft.slug} maxLength={30} autoComplete="off"
             autoCapitalize="none" spellCheck={false} error={refused.slug} onChange={(event) => draft.setSlug(event.currentTarget.value)} />
           <TextAreaField label={t("new.description")} description={t("new.descriptionHint")} value={draft.description} maxLength={2000}
             error={refused.description} onChange={(event) => draft.setDescription(event.currentTarget.value)} />

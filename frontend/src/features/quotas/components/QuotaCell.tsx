@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent } from "react";
+import { useEffect, useId, useRef, type KeyboardEvent } from "react";
 import type { LimitLine, QuotaScope } from "@/api";
 import { useT } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
@@ -62,6 +62,17 @@ function Limit({ row, line }: Pick<Props, "row" | "line">) {
   return <span className={cx(line.inherits ? styles.limit : styles.own)} title={t(line.inherits ? "cell.inherits" : "cell.own")}>{text}</span>;
 }
 
+/** When the field goes, the focus comes back to the cell it stood in, unless it is elsewhere already. */
+function useFocusBack(open: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(open);
+  useEffect(() => {
+    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
+    was.current = open;
+  }, [open]);
+  return button;
+}
+
 /** Used of limit, with a bar; a press or Enter turns it into a field. */
 export function QuotaCell(props: Props) {
   const { row, line, edit, reason } = props;
@@ -69,16 +80,19 @@ export function QuotaCell(props: Props) {
   const name = useRowName()(row).name;
   const resource = useResourceName(line.resource);
   const cell = edit.cell(row, line.resource);
+  const button = useFocusBack(cell !== undefined);
   if (cell) return <Field row={row} line={line} edit={edit} text={cell.text} />;
-  const { used, limit } = figures(line.resource, line.in_use, line.limit, t.language);
+  const { used } = figures(line.resource, line.in_use, line.limit, t.language);
   return (
-    <button type="button" className={styles.cell} data-cell={line.resource} aria-disabled={reason !== null || undefined} title={reason ?? undefined}
-      aria-label={t("cell.edit", { resource, name, used, limit: limit ?? t("limit.none") })} onClick={() => { if (!reason) edit.open(row, line); }}>
-      <span className={styles.label}>{resource}</span>
+    <button ref={button} type="button" className={styles.cell} data-cell={line.resource} aria-disabled={reason !== null || undefined} title={reason ?? undefined}
+      onClick={() => { if (!reason) edit.open(row, line); }}>
+      <span className="sr-only">{t("cell.of", { resource, name })}</span>
+      <span className={styles.label} aria-hidden="true">{resource}</span>
       <span className={styles.pair}>
         <span className={styles.used}>{row.defaults ? "" : used}</span>
         <Limit row={row} line={line} />
       </span>
+      {!reason && <span className="sr-only">{t("cell.change")}</span>}
       {!row.defaults && <ThinBar line={line} />}
     </button>
   );

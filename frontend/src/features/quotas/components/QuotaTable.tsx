@@ -96,7 +96,7 @@ export function QuotaTable(props: Props) {
             <th scope="col">{t(`one.${props.scope}`)}</th>
             {props.resources.map((resource) => <th key={resource} scope="col" className={styles.quantity}>{title(resource)}</th>)}
             <th scope="col">{t("live")}</th>
-            <th scope="col"><span className="sr-only">{t("menu", { name: "…" })}</span></th>
+            <th scope="col" className={styles.acts}><span className="sr-only">{t("actions")}</span></th>
           </tr>
         </thead>
         <tbody>{props.rows.map((row) => <Row key={rowKey(row)} row={row} props={props} />)}</tbody>

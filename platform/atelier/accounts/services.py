@@ -36,6 +36,7 @@ from atelier.accounts.secrets import SHOWN, TOKEN_PREFIX, hash_of, new_secret
 from atelier.audit import services as audit
 from atelier.core.errors import Conflict, InvalidSpec, NotFound, PreconditionFailed
 from atelier.core.names import parse_address, parse_display_name
+from atelier.toolkit import events
 from atelier.toolkit.orm import lock_in_transaction
 
 FIRST_UID = 60001
@@ -216,6 +217,7 @@ def sign_out(request: HttpRequest, user: User) -> None:
     revoke_hub_tokens(user)
     audit.record(user, "session.ended", user)
     access_ended(user, Cause.SIGNED_OUT)
+    events.publish([f"user:{user.pk}"], "session.revoked")
 
 
 @transaction.atomic
@@ -228,6 +230,7 @@ def end_browser(*, user: User, browser_id: str) -> None:
     browser.delete()
     revoke_hub_tokens(user)
     access_ended(user, Cause.SIGNED_OUT)
+    events.publish([f"user:{user.pk}"], "session.revoked")
 
 
 def end_access(user: User, cause: Cause, *, keep_session: str = "", tokens: bool = True) -> None:
@@ -242,6 +245,7 @@ def end_access(user: User, cause: Cause, *, keep_session: str = "", tokens: bool
     PasswordReset.objects.filter(user=user, used=None).update(used=timezone.now())
     revoke_hub_tokens(user)
     access_ended(user, cause)
+    events.publish([f"user:{user.pk}"], "session.revoked")
 
 
 # --- passwords ---------------------------------------------------------------------------------

@@ -18,6 +18,13 @@ class Unavailable:
     params: dict[str, Any]
 
 
+def of_spark(executors: int, engine: str) -> Unavailable | None:
+    """Return why ``engine`` cannot run executors beside the notebook."""
+    if executors and engine in LOCAL_ENGINES:
+        return Unavailable("SPARK_NOT_LOCAL", {})
+    return None
+
+
 def of_profile(needs: Resources, largest: Resources | None) -> Unavailable | None:
     """Return why ``largest`` can never hold ``needs``; None when it can or nobody knows."""
     if largest is None or needs.fits_in(largest):

@@ -49,10 +49,15 @@ def available_profiles(
     project: Project, engine: str | None = None
 ) -> list[tuple[Profile, Unavailable | None]]:
     """Return what ``project`` may choose, each with why the engine can never serve it."""
-    largest = capacity.largest(engine or settings.ATELIER_ENGINE)
-    return [
-        (p, availability.of_profile(p.total_resources, largest)) for p in offered_profiles(project)
-    ]
+    name = engine or settings.ATELIER_ENGINE
+    largest = capacity.largest(name)
+    return [(p, _why_not(p, name, largest)) for p in offered_profiles(project)]
+
+
+def _why_not(profile: Profile, engine: str, largest: Resources | None) -> Unavailable | None:
+    return availability.of_spark(profile.spark_executors, engine) or availability.of_profile(
+        profile.total_resources, largest
+    )
 
 
 def visible(model: type[Choice], user: User, project: Project | None) -> "QuerySet[Any, Any]":
@@ -101,12 +106,12 @@ def shown_environment(row: dict[str, Any], user: User) -> dict[str, Any]:
 
 def shown_profile(row: dict[str, Any], user: User, largest: Resources | None) -> dict[str, Any]:
     """Return one row with its reason."""
-    needs = Profile(
+    profile = Profile(
         resources=row["resources"],
         spark_executors=row["spark_executors"],
         spark_executor_resources=row["spark_executor_resources"],
-    ).total_resources
-    return _shown(row, user, availability.of_profile(needs, largest))
+    )
+    return _shown(row, user, _why_not(profile, settings.ATELIER_ENGINE, largest))
 
 
 def _shown(row: dict[str, Any], user: User, why: Unavailable | None) -> dict[str, Any]:

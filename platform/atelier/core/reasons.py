@@ -535,6 +535,11 @@ CATALOG: dict[str, Wording] = {
         "Cet environnement n’existe que sous forme d’image et ne peut pas tourner sur cette machine.",
         "Choose another environment.", "Choisissez un autre environnement.",
     ),
+    "SPARK_NOT_LOCAL": W(
+        "Spark executors run on Kubernetes, and this platform runs on one machine.",
+        "Les exécuteurs Spark tournent sur Kubernetes, et cette plateforme sur une seule machine.",
+        "Choose another profile.", "Choisissez un autre profil.",
+    ),
     "BAD_IMAGE": W(
         "This is not an image reference.", "Ce n’est pas une référence d’image.",
         "Write it as registry/name:tag or name@sha256:digest.",

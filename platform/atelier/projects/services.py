@@ -17,6 +17,7 @@ from atelier.core.errors import Conflict, InvalidSpec, NotFound, PreconditionFai
 from atelier.core.names import parse_address, parse_display_name, slug_from
 from atelier.projects import hooks, policies
 from atelier.projects.models import Invitation, Membership, Project, Role
+from atelier.toolkit import events
 
 INVITATION_LIFETIME = timedelta(days=7)
 LONGEST_SLUG = 30
@@ -88,6 +89,7 @@ def change_project(
         project.version += 1
         project.save(update_fields=[*changes, "version"])
         audit.record(actor, "project.changed", project, before=before, after=after)
+        _announce(project)
     return project
 
 
@@ -119,6 +121,11 @@ def _set_archived(actor: User, project: Project, verb: str, *, archived: bool) -
     audit.record(
         actor, verb, project, before={"archived": not archived}, after={"archived": archived}
     )
+    _announce(project)
+
+
+def _announce(project: Project) -> None:
+    events.publish([f"project:{project.pk}"], "project.changed", id=project.pk)
 
 
 def _locked(project: Project) -> Project:
@@ -203,6 +210,8 @@ def _record_role(
         after={"role": after.value} if after else None,
         project_id=membership.project_id,
     )
+    topics = [f"project:{membership.project_id}", f"user:{membership.user_id}"]
+    events.publish(topics, "membership.changed", id=membership.project_id)
 
 
 # --- invitations -------------------------------------------------------------------------------

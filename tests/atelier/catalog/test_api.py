@@ -300,6 +300,7 @@ def test_a_profile_the_engine_cannot_serve_is_shown_with_its_reason(api: Api, al
         slug="huge", resources={"cpu_millicores": 64000, "memory_bytes": GIB, "accelerators": {}}
     )
     ProfileFactory(slug="small")
+    ProfileFactory(slug="spark", spark_executors=1, spark_executor_resources=PROFILE["resources"])
     User.objects.filter(pk=alice.pk).update(language="fr")
 
     rows = {r["slug"]: r for r in api(alice).get("/api/v1/profiles").json()["results"]}
@@ -311,6 +312,7 @@ def test_a_profile_the_engine_cannot_serve_is_shown_with_its_reason(api: Api, al
     }
     assert rows["huge"]["unavailable_reason"]["text"].startswith("Cette machine a 8 CPU, 16 GiB")
     assert rows["small"]["unavailable_reason"] is None
+    assert rows["spark"]["unavailable_reason"]["code"] == "SPARK_NOT_LOCAL"
 
 
 def test_an_environment_that_is_only_an_image_cannot_run_here(api: Api, alice: User) -> None:

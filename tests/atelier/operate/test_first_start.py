@@ -9,7 +9,7 @@ from oauth2_provider.models import get_application_model
 
 from atelier.accounts.models import User
 from atelier.catalog.models import Environment, Profile
-from atelier.operate.first_start import first_profiles, runtime_packages, set_up
+from atelier.operate.first_start import runtime_packages, set_up
 
 pytestmark = pytest.mark.django_db
 SECRET = "s" * 40
@@ -46,13 +46,13 @@ def test_a_platform_with_people_gets_no_new_administrator() -> None:
     assert User.objects.count() == 1
 
 
-def test_the_catalog_offers_cpu_and_gpu_and_tells_what_is_installed() -> None:
+def test_the_catalog_offers_every_kind_and_tells_what_is_installed() -> None:
     start()
 
     environment = Environment.objects.get()
     assert environment.local_runtime == "runtime"
     assert {"jupyterlab", "pandas", "scikit-learn"} <= {p["name"] for p in environment.packages}
-    assert {profile.kind_label for profile in Profile.objects.all()} == {"cpu", "gpu"}
+    assert {profile.kind_label for profile in Profile.objects.all()} == {"cpu", "gpu", "spark"}
     assert Profile.objects.get(slug="gpu").as_resources.accelerators == {"nvidia.com/gpu": 1}
 
 
@@ -103,7 +103,8 @@ def test_the_hubs_secret_and_addresses_follow_a_change(settings: pytest.FixtureR
 
 
 def test_profiles_are_named_so_that_people_can_choose() -> None:
-    for profile in first_profiles():
+    start()
+    for profile in Profile.objects.all():
         assert "CPU" in profile.description
         assert "GiB" in profile.description
 

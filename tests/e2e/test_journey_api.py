@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
 import pytest
 
+from atelier.operate import launch
 from atelier.operate.home import Home
 from atelier.operate.supervise import Supervisor
+from atelier_spawner import failpoints
 from tests.e2e.jupyter import Jupyter, sign_in
 from tests.e2e.running import Person, Platform
 
@@ -59,7 +63,7 @@ class Notebooks:
         """Wait until the notebook shows one of ``statuses``."""
         give_up = time.monotonic() + seconds
         while (shown := self.get(notebook))["status"] not in statuses:
-            assert shown["status"] != "failed", shown
+            assert shown["status"] not in {"failed", "refused"}, shown
             assert time.monotonic() < give_up, shown
             time.sleep(0.1)
         return shown
@@ -229,6 +233,82 @@ def test_r06_a_hub_killed_while_starting_leaves_neither_orphans_nor_reservations
 
         assert set(mine.used().values()) == {0}
         eventually(lambda: servers_of(mine) == [], seconds=60)
+
+
+@contextmanager
+def hub_that_dies_at(platform: Platform, place: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Put a hub in the supervised one's place that kills itself at a named place."""
+    home = Home(platform.home)
+    service = json.loads((home.run / launch.SERVICES_FILE).read_text())["hub"]
+    environment = {**service["environment"], launch.MARK: launch.mark(home.run, "hub")}
+    with platform.without("hub"), (home.logs / "dying-hub.log").open("ab") as log:
+        hub = subprocess.Popen(
+            service["command"],
+            env={**environment, failpoints.VARIABLE: place},
+            cwd=service["folder"],
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            eventually(lambda: hub_answers(platform))
+            yield hub
+            assert hub.wait(60) == -signal.SIGKILL
+        finally:
+            hub.kill()
+            hub.wait()
+    eventually(lambda: hub_answers(platform))
+
+
+# Half a minute each: one of each sort always, the others in `make soak`. The spawner's own tests
+# kill a hub at all of them, with a portal that is a function.
+ALWAYS = {failpoints.INTENT_SAVED, failpoints.PROCESS_MADE, failpoints.STOP_SIGNALLED}
+STOPPING = {failpoints.STOP_BEGUN, failpoints.STOP_SIGNALLED, failpoints.STOP_DONE}
+
+
+def places(*, stopping: bool) -> list[Any]:
+    return [
+        pytest.param(place, marks=() if place in ALWAYS else pytest.mark.soak)
+        for place in failpoints.ALL
+        if (place in STOPPING) is stopping
+    ]
+
+
+@pytest.mark.parametrize("place", places(stopping=False))
+def test_r10_a_hub_killed_at_a_step_of_a_start_leaves_reservations_right_and_no_orphan(
+    mine: Notebooks, platform: Platform, place: str
+) -> None:
+    with hub_that_dies_at(platform, place):
+        notebook = mine.start("starting")
+    settled = mine.until(notebook, "running", "failed")
+
+    print(f"{place}: {settled['status']} {settled['reason']}")
+    if settled["status"] == "running":
+        assert mine.used()["notebooks"] == 1
+        assert mine.open(settled).run("print(6*7)").strip() == "42"
+        mine.ask(notebook, "stop")
+        mine.until(notebook, "stopped")
+    assert set(mine.used().values()) == {0}
+    eventually(lambda: servers_of(mine) == [])
+    mine.ask(notebook, "start")
+    mine.until(notebook, "running")
+
+
+@pytest.mark.parametrize("place", places(stopping=True))
+def test_r10_a_hub_killed_at_a_step_of_a_stop_leaves_reservations_right_and_no_orphan(
+    mine: Notebooks, platform: Platform, place: str
+) -> None:
+    notebook = mine.start("stopping")
+    mine.until(notebook, "running")
+
+    with hub_that_dies_at(platform, place):
+        eventually(lambda: mine.get(notebook)["workload"]["stale_since"] is None)
+        assert mine.ask(notebook, "stop").status_code == 202
+    assert mine.used()["notebooks"] in {0, 1}
+    ended = mine.until(notebook, "stopped")
+
+    assert ended["reason"]["code"] == "CANCELLED"
+    assert set(mine.used().values()) == {0}
+    eventually(lambda: servers_of(mine) == [])
 
 
 def test_s15_deactivation_ends_every_access_within_a_minute(

@@ -40,7 +40,7 @@ def plan_for(question: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "rescue": False,
         "env": {"ATELIER_URL": "http://localhost:1", "ATELIER_PROJECT": "p1"},
         "token": f"atl_{secrets.token_hex(20)}",
-        "start_timeout_seconds": 60,
+        "start_timeout_seconds": 120,
         "labels": {},
         "profile": {},
         **changes,
@@ -77,7 +77,7 @@ class FakePortal:
             if bell["event"] == event and server in (None, bell["server"])
         ]
 
-    def wait_for_bell(self, event: str, seconds: float = 10.0, **match: str) -> dict[str, Any]:
+    def wait_for_bell(self, event: str, seconds: float = 60.0, **match: str) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if found := self.rung(event, **match):

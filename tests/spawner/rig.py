@@ -41,7 +41,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(look: Callable[[], Any], seconds: float = 20.0, what: str = "") -> Any:
+def wait_until(look: Callable[[], Any], seconds: float = 60.0, what: str = "") -> Any:
     """Look until there is something; what was seen."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -129,7 +129,7 @@ class Rig:
             variables["ATELIER_FAILPOINT"] = failpoint
         self.hub = self._popen("hub", [sys.executable, "-m", "atelier_spawner"], variables)
         if wait:
-            wait_until(self.hub_answers, 30, "the hub")
+            wait_until(self.hub_answers, 120, "the hub")
 
     def hub_answers(self) -> bool:
         assert self.hub is not None
@@ -143,7 +143,7 @@ class Rig:
     def end_hub(self, number: int = signal.SIGTERM) -> None:
         assert self.hub is not None
         self.hub.send_signal(number)
-        self.hub.wait(20)
+        self.hub.wait(60)
 
     def log(self, name: str) -> str:
         path = self.folder / f"{name}.log"
@@ -156,7 +156,7 @@ class Rig:
             method,
             f"http://127.0.0.1:{self.hub_port}/hub/api{path}",
             headers={"Authorization": f"token {HUB_TOKEN}"},
-            timeout=15,
+            timeout=60,
             **kwargs,
         )
 
@@ -170,7 +170,7 @@ class Rig:
         assert response.status_code in {201, 202}, response.text
         return self.wait_ready(user, server)
 
-    def wait_ready(self, user: str, server: str, seconds: float = 30) -> dict[str, Any]:
+    def wait_ready(self, user: str, server: str, seconds: float = 90) -> dict[str, Any]:
         def ready() -> dict[str, Any] | None:
             model = self.server(user, server)
             if model is None and (failed := self.portal.rung("failed", server=server)):
@@ -190,7 +190,7 @@ class Rig:
     def stop(self, user: str, server: str) -> None:
         response = self.api("DELETE", f"/users/{user}/servers/{server}")
         assert response.status_code in {202, 204}, response.text
-        wait_until(lambda: self.server(user, server) is None, 30, "the stop")
+        wait_until(lambda: self.server(user, server) is None, 90, "the stop")
 
     def token_for(self, user: str) -> str:
         """A token with which the user's own servers may be used."""
@@ -207,7 +207,7 @@ class Rig:
         return httpx.get(
             f"{self.content_url}/user/{user}/{server}/{path}",
             headers={"Authorization": f"token {token}"},
-            timeout=15,
+            timeout=60,
             **kwargs,
         )
 
@@ -255,7 +255,7 @@ def running_rig(runtime: Path, proxy_command: list[str], **environ: str) -> Iter
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_cell(rig: Rig, user: str, server: str, token: str, code: str, seconds: float = 30) -> str:
+def run_cell(rig: Rig, user: str, server: str, token: str, code: str, seconds: float = 90) -> str:
     """Run code in a new kernel through the proxy and return what it printed."""
     base = f"{rig.content_url}/user/{user}/{server}/api"
     headers = {"Authorization": f"token {token}"}

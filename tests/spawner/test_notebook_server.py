@@ -247,7 +247,7 @@ def test_a_server_that_dies_while_starting_leaves_its_last_words(rig: Rig) -> No
     began = time.monotonic()
     bell = refused(rig, "dies", plan)
 
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60
     assert bell["code"] == "START_FAILED"
     assert "broken" in bell["detail"]
     assert rig.family(bell["spawn_id"]) == []
@@ -324,8 +324,8 @@ def test_a_server_that_dies_is_noticed_within_seconds_and_leaves_no_kernels(rig:
 
     processes.signal_pid(leader_of(rig, spawn_id), 9)
 
-    wait_until(lambda: rig.server("alice", "crashes") is None, 20)
-    wait_until(lambda: rig.family(spawn_id) == [], 10)
+    wait_until(lambda: rig.server("alice", "crashes") is None, 60)
+    wait_until(lambda: rig.family(spawn_id) == [], 60)
     rig.portal.wait_for_bell("stopped", server="crashes")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from atelier.operate import backup, databases
+from atelier.operate import backup, databases, services
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.home import Home
 from atelier.operate.installation import Installation
@@ -17,7 +17,7 @@ from atelier.operate.installation import Installation
 
 def initialise(here: Installation) -> None:
     """A platform that has run once: databases with something in them."""
-    server = backup.services.database(here.home, here.chosen)
+    server = services.database(here.home, here.chosen)
     server.initialise(here.home.secret("postgres_password"), sync=False)
     with backup.running_database(here):
         databases.ensure(server, here.home)
@@ -27,7 +27,7 @@ def initialise(here: Installation) -> None:
 
 
 def run_sql(here: Installation, statement: str) -> Any:
-    server = backup.services.database(here.home, here.chosen)
+    server = services.database(here.home, here.chosen)
     with closing(databases.connect(server, here.home, "portal")) as link:
         link.autocommit = True
         with link.cursor() as cursor:

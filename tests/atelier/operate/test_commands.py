@@ -1,5 +1,6 @@
 """The Makefile and the command line behind it."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -66,7 +67,7 @@ def test_a_missing_python_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_another_machine_is_sent_to_compose(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap.platform, "machine", lambda: "aarch64")
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
 
     with pytest.raises(CannotGoOn, match="runs on Linux x86-64 and this is Linux aarch64"):
         bootstrap.refuse_other_machines()

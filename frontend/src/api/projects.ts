@@ -16,10 +16,11 @@ export function useMyProject(slug: string | undefined): MyProject | undefined {
 }
 
 /** Platform administrators may look into projects they are not members of. */
-export const useProject = (slug: string) =>
+export const useProject = (slug: string, options: { enabled?: boolean } = {}) =>
   useQuery({
     queryKey: projectKeys.detail(slug),
     queryFn: () => body(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: slug } } })),
+    enabled: options.enabled ?? true,
   });
 
 interface Filters { search?: string; archived?: string; cursor?: string }

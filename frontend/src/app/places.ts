@@ -1,7 +1,7 @@
 import { useLocation, useParams } from "react-router";
 import type { Me } from "@/api";
 import { useMe } from "@/api/session";
-import { useMyProject } from "@/api/projects";
+import { useMyProject, useProject } from "@/api/projects";
 import type { Audience, Create, Place } from "@/ui/feature";
 import { FEATURES } from "./features";
 
@@ -45,13 +45,24 @@ function lastProject(): string | null {
   }
 }
 
-/** The slug of the project the shell shows: the address's, else the last one, else the first. */
+/** A project of other people that the address names and the reader may see. */
+function useForeign(slug: string | undefined) {
+  const mine = useMyProject(slug);
+  return useProject(slug ?? "", { enabled: Boolean(slug) && !mine }).data;
+}
+
+/**
+ * The slug of the project the shell shows: the address's, else the last one, else the first. An
+ * address that leads nowhere changes nothing around the page that says so.
+ */
 export function useCurrentProject(): string | undefined {
   const { project } = useParams();
   const me = useMe();
-  if (project) return project;
+  const mine = useMyProject(project);
+  const foreign = useForeign(project);
+  if (mine ?? foreign) return project;
   const last = lastProject();
-  return (me.projects.find((mine) => mine.slug === last) ?? me.projects[0])?.slug;
+  return (me.projects.find((candidate) => candidate.slug === last) ?? me.projects[0])?.slug;
 }
 
 /** Where the reader is: in a project, or on the platform's own pages. */
@@ -80,5 +91,7 @@ export function usePlace(): Place | undefined {
 
 export function useProjectName(): string | undefined {
   const { slug } = useArea();
-  return useMyProject(slug)?.name ?? slug;
+  const mine = useMyProject(slug);
+  const foreign = useForeign(slug);
+  return (mine ?? foreign)?.name;
 }

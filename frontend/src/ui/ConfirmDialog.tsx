@@ -33,11 +33,11 @@ export function ConfirmDialog({ title, children, action, onConfirm, onClose, bus
         <div className="muted">{children}</div>
         {typeName && (
           <TextField id={id} label={t("typeName", { name: typeName })} value={typed} autoComplete="off" spellCheck={false}
-            data-autofocus autoFocus onChange={(event) => setTyped(event.currentTarget.value)} />
+            data-autofocus onChange={(event) => setTyped(event.currentTarget.value)} />
         )}
         {error && <ErrorNotice error={error} />}
         <DialogFoot>
-          <Button onClick={onClose} autoFocus={!typeName}>{t("cancel")}</Button>
+          <Button onClick={onClose} data-autofocus={typeName ? undefined : true}>{t("cancel")}</Button>
           <Button type="submit" kind="destroy" busy={busy} disabledReason={reason}>{action}</Button>
         </DialogFoot>
       </Form>

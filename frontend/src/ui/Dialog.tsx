@@ -14,6 +14,12 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/** What was marked, else the first field, else the heading: never the button that closes it. */
+function firstStop(dialog: HTMLElement | null): HTMLElement | null | undefined {
+  const inBody = ["[data-autofocus]", `.${styles.body} :is(input:not([type="hidden"]), textarea, select)`, "h2"];
+  return inBody.map((selector) => dialog?.querySelector<HTMLElement>(selector)).find(Boolean);
+}
+
 /**
  * A modal dialog on the browser's own element: it holds the focus, Escape closes it, and the
  * focus goes back to the opener. Render it to open it.
@@ -26,6 +32,7 @@ export function Dialog({ title, onClose, wide = false, role = "dialog", children
     const opener = document.activeElement;
     const dialog = ref.current;
     dialog?.showModal();
+    firstStop(dialog)?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -38,7 +45,7 @@ export function Dialog({ title, onClose, wide = false, role = "dialog", children
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onMouseDown={(event) => { if (event.target === event.currentTarget) onClose(); }}>
       <div className={styles.head}>
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>{title}</h2>
         <IconButton small icon="x" label={t("close")} onClick={onClose} />
       </div>
       <div className={styles.body}>{children}</div>

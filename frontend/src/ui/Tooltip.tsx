@@ -1,4 +1,4 @@
-import { cloneElement, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { cloneElement, useEffect, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import styles from "./Tooltip.module.css";
 
@@ -8,6 +8,9 @@ interface Props {
   readonly describe?: boolean;
   readonly children: ReactElement<{ "aria-describedby"?: string }>;
 }
+
+/** Long enough to read a sentence. */
+const SHOWN_MS = 8000;
 
 interface Place {
   readonly left: number;
@@ -29,10 +32,22 @@ export function Tooltip({ label, describe = true, children }: Props) {
   const [at, setAt] = useState<Place | null>(null);
   const show = () => anchor.current && setAt(place(anchor.current));
   const hide = () => setAt(null);
+  const shown = at !== null;
+  useEffect(() => {
+    if (!shown) return undefined;
+    // What it points at may move away under it.
+    const timer = setTimeout(hide, SHOWN_MS);
+    addEventListener("scroll", hide, { capture: true, passive: true });
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("scroll", hide, { capture: true });
+    };
+  }, [shown]);
   return (
     // The wrapper only listens for what its control emits.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <span ref={anchor} className={styles.wrap} onMouseEnter={show} onMouseLeave={hide} onFocus={show} onBlur={hide}
+    <span ref={anchor} className={styles.wrap} onMouseEnter={show} onMouseLeave={hide} onBlur={hide} onPointerDown={hide}
+      onFocus={(event) => { if (event.target.matches(":focus-visible")) show(); }}
       onKeyDown={(event) => event.key === "Escape" && hide()}>
       {describe ? cloneElement(children, { "aria-describedby": id }) : children}
       {describe && <span id={id} hidden>{label}</span>}

@@ -8,7 +8,7 @@ import { Icon } from "@/ui/Icon";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { appMessages } from "../i18n";
 import { hasPage } from "../pages";
-import { useArea } from "../places";
+import { useArea, useProjectName } from "../places";
 import styles from "./Shell.module.css";
 
 /** Whether the feature with the list of all projects is part of this build. */
@@ -20,9 +20,10 @@ function useTitle() {
   const me = useMe();
   const { platform, slug } = useArea();
   const project = useMyProject(slug);
+  const shown = useProjectName();
   if (platform) return { name: t("nav.platform"), role: t(me.permissions.platform_admin ? "nav.administrator" : "nav.auditor"), platform };
   if (!slug) return { name: t("nav.noProject"), role: "", platform };
-  return { name: project?.name ?? slug, role: t(project ? `role.${project.role}` : "role.none"), platform };
+  return { name: shown ?? slug, role: t(project ? `role.${project.role}` : "role.none"), platform };
 }
 
 function useEntries(search: string): MenuEntry[] {

@@ -30,6 +30,6 @@ export function useActions(notebook: Notebook) {
     rename: (next: string) => callIt(next),
     remove: () => say(remove.mutateAsync({ notebook, values: undefined }), t("deleted", { name })),
     reset: () => say(reset.mutateAsync({ notebook, values: undefined }), t("resetDone", { name })),
-    restart: (values: { environment?: string; profile?: string }) => say(restart.mutateAsync({ notebook, values }), t("starting", { name })),
+    restart: (values: { environment?: string; profile?: string }) => say(restart.mutateAsync({ notebook, values }), t("restarting", { name })),
   };
 }

@@ -56,6 +56,7 @@ export default {
   "stopping": "{name} is stopping.",
   "cancelled": "The start of {name} is cancelled.",
   "starting": "{name} is starting.",
+  "restarting": "{name} stops and starts again.",
   "delete.title": "Delete {name}?",
   "delete.text": "The notebook disappears from the list. The files in your home folder of this project stay and appear in your other notebooks here.",
   "delete.action": "Delete {name}",

@@ -59,6 +59,7 @@ export default {
   "stopping": "{name} s’arrête.",
   "cancelled": "Le démarrage de {name} est annulé.",
   "starting": "{name} démarre.",
+  "restarting": "{name} s’arrête et redémarre.",
   "delete.title": "Supprimer {name} ?",
   "delete.text": "Le notebook disparaît de la liste. Les fichiers de votre dossier personnel dans ce projet restent et apparaissent dans vos autres notebooks.",
   "delete.action": "Supprimer {name}",

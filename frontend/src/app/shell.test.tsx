@@ -118,7 +118,7 @@ test("another project is two presses away", async () => {
   portal();
   const { user, router } = await open("/p/churn");
 
-  await user.click((await screen.findAllByRole("button", { name: /^Churn forecasting/ }))[0] as HTMLElement);
+  await user.click((await screen.findAllByRole("button", { name: /^Switch project: ?Churn forecasting/ }))[0] as HTMLElement);
   await user.click(await screen.findByRole("menuitemradio", { name: /Fraud detection/ }));
 
   expect(router.state.location.pathname).toBe("/p/fraud");

@@ -58,7 +58,8 @@ export function Switcher() {
   );
   return (
     <Menu label={t("nav.switch")} entries={entries} head={find} onOpenChange={() => setSearch("")} trigger={
-      <button type="button" className={styles.switch} aria-label={`${t("nav.switch")}: ${name} ${role}`.trim()}>
+      <button type="button" className={styles.switch}>
+        <span className="sr-only">{t("nav.switch")}: </span>
         {platform ? <Tile name="P L" /> : <Tile name={name} />}
         <span className={`grow ${styles.switchText}`}>
           <span className={`ellipsis ${styles.switchName}`}>{name}</span>

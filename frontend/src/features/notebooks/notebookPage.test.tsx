@@ -10,7 +10,7 @@ test("a failed notebook says why, how far it came and what to do", async () => {
   expect(why).toHaveTextContent("The server ended with exit code 1 before it answered.");
   const timeline = screen.getByRole("list", { name: "Timeline" });
   expect(within(timeline).getByText("Failed")).toBeVisible();
-  expect(screen.getByRole("button", { name: "Rescue start" })).toBeVisible();
+  expect(screen.getByRole("button", { name: "Start: Rescue start" })).toBeVisible();
 });
 
 test("the events of the run stand newest first", async () => {

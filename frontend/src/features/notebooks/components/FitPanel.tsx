@@ -22,7 +22,7 @@ function Verdict({ check }: { readonly check: Check }) {
   return (
     <div className={cx(styles.verdict, styles[check.verdict])}>
       <h3><Icon name={ICONS[check.verdict]} />{t(`fit.${check.verdict}`)}</h3>
-      <p>{said || check.headline || soon}</p>
+      <p>{said || soon || check.headline}</p>
     </div>
   );
 }

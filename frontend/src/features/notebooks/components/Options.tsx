@@ -45,7 +45,7 @@ export function Options({ notebook }: { readonly notebook: Notebook }) {
         <div key={title} className={styles.option}>
           <Icon name={icon} />
           <span className="grow">{title}<span className="faint small" style={{ display: "block" }}>{text}</span></span>
-          <Button small aria-label={title} onClick={onPress}>{button}</Button>
+          <Button small aria-label={`${button}: ${title}`} onClick={onPress}>{button}</Button>
         </div>
       ))}
       {asked && <Dialogs notebook={notebook} asked={asked} onClose={() => setAsked(null)} />}

@@ -12,13 +12,13 @@ import styles from "./Timeline.module.css";
 
 interface Point {
   readonly key: string;
-  readonly tone: "done" | "active" | "coming" | "queued" | "failed" | "waiting";
+  readonly tone: "done" | "still" | "active" | "coming" | "queued" | "failed" | "waiting";
   readonly title: string;
   readonly lines: readonly string[];
   readonly icon?: IconName;
 }
 
-const MARKS = { done: "tickRing", active: "dotRing", coming: "ring", queued: "hourglass", failed: "crossRing" } as const;
+const MARKS = { done: "tickRing", still: "stop", active: "dotRing", coming: "ring", queued: "hourglass", failed: "crossRing" } as const;
 const STEP_TONES = { done: "done", active: "coming", waiting: "waiting", failed: "failed" } as const;
 
 function useSteps(notebook: Notebook): Point[] {
@@ -48,7 +48,7 @@ function usePoints(notebook: Notebook): Point[] {
   };
   const end: Point = {
     key: "end", title: finished ? ui(`status.${status}`) : t("page.finish"),
-    tone: !finished ? "waiting" : status === "failed" || status === "refused" ? "failed" : "done",
+    tone: !finished ? "waiting" : status === "failed" || status === "refused" ? "failed" : status === "stopped" ? "still" : "done",
     lines: finished ? [clock(finished)] : notebook.idle_stop_at ? [t("page.idleStop", { time: formatClock(notebook.idle_stop_at, t.language) })] : [],
     ...(finished ? { icon: STATUS[status].icon } : {}),
   };

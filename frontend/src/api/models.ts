@@ -35,4 +35,4 @@ export type AuditRecord = S["AuditRecord"];
 
 export interface Page<T> { results: T[]; next: string | null; previous: string | null }
 
-export interface Component { name: string; state: "ok" | "down" | "degraded"; detail: string; checked_at: string }
+export type Component = S["Component"];

@@ -367,6 +367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platform/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Look at each part now; the hub as a worker saw it last. */
+        get: operations["get_platform_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -960,6 +977,22 @@ export interface components {
          * @enum {string}
          */
         CheckVerdict: "fits" | "waits" | "never";
+        /** @description One part of the platform. */
+        Component: {
+            /** Format: date-time */
+            checked_at: string;
+            /** @description What was found, in the reader's language */
+            detail: string;
+            name: string;
+            state: components["schemas"]["ComponentState"];
+        };
+        /**
+         * @description * `ok` - ok
+         *     * `degraded` - degraded
+         *     * `down` - down
+         * @enum {string}
+         */
+        ComponentState: "ok" | "degraded" | "down";
         /** @description What the portal's pages must know before anybody signs in. */
         Config: {
             content_url: string;
@@ -1015,6 +1048,13 @@ export interface components {
          * @enum {string}
          */
         EventSource: "platform" | "engine";
+        /** @description The parts of the platform and the versions that run. */
+        Health: {
+            components: components["schemas"]["Component"][];
+            versions: {
+                [key: string]: string;
+            };
+        };
         /** @description Where the files are. */
         Home: {
             /** @description Below the folder of homes */
@@ -2711,6 +2751,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_platform_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
             };
             /** @description A problem */
             default: {

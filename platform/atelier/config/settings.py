@@ -20,6 +20,7 @@ FEATURES: tuple[str, ...] = (
     "quotas",
     "workloads",
     "notebooks",
+    "health",
 )
 
 # --- addresses -------------------------------------------------------------------------------
@@ -207,6 +208,7 @@ SPECTACULAR_SETTINGS = {
         "QuotaScope": "atelier.quotas.models.Scope",
         "WorkloadStatus": "atelier.workloads.status.SHOWN",
         "WorkloadPhase": "atelier.workloads.status.Status",
+        "ComponentState": ("ok", "degraded", "down"),
         "StepState": ("done", "active", "waiting", "failed"),
         "EventSource": "atelier.workloads.models.WorkloadEvent.Source",
         "CheckVerdict": ("fits", "waits", "never"),
@@ -240,6 +242,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "visibility_timeout": 600,
 }
+CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

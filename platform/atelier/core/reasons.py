@@ -604,7 +604,28 @@ NOTEBOOKS: dict[str, Wording] = {
     ),
 }  # fmt: skip
 
-BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS)
+HEALTH: dict[str, Wording] = {
+    "HEALTH_ANSWERS": W("Answers in {ms} ms.", "Répond en {ms} ms."),
+    "HEALTH_SILENT": W("Does not answer ({error}).", "Ne répond pas ({error})."),
+    "HEALTH_SEEN": W("Seen {seconds} s ago.", "Vu il y a {seconds} s."),
+    "HEALTH_NEVER_SEEN": W(
+        "Was never seen: nothing starts or stops.", "Jamais vu : rien ne démarre ni ne s’arrête.",
+    ),
+    "HEALTH_NOT_LOOKED": W(
+        "Not known: no worker has looked lately.", "Inconnu : aucun exécuteur n’a regardé récemment.",
+    ),
+    "HEALTH_HUB_SILENT": W(
+        "Did not answer {seconds} s ago. Running notebooks go on.",
+        "N’a pas répondu il y a {seconds} s. Les notebooks en cours continuent.",
+    ),
+    "HEALTH_NOTHING_WAITS": W("Nothing waits.", "Rien n’attend."),
+    "HEALTH_WAITING": W(
+        "{count} wait, the first for {seconds} s.", "{count} en attente, la première depuis {seconds} s.",
+    ),
+    "HEALTH_TASKS_WAIT": W("{count} wait.", "{count} en attente."),
+}  # fmt: skip
+
+BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS, HEALTH)
 REASONS: dict[str, Wording] = {code: wording for block in BLOCKS for code, wording in block.items()}
 if len(REASONS) != sum(map(len, BLOCKS)):
     raise RuntimeError("two blocks of core.reasons define the same code")

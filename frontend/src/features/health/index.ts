@@ -6,6 +6,6 @@ export const health: FeatureManifest = {
   id: "health",
   pages: [{ scope: "platform", path: "health", page: () => import("./pages/HealthPage"), words: [healthMessages] }],
   places: [
-    { scope: "platform", path: "health", label: { en: "Health", fr: "Santé" }, icon: "tickRing", order: 30, key: "h", audience: "admin" },
+    { scope: "platform", path: "health", label: { en: "Health", fr: "Santé" }, icon: "tickRing", order: 30, key: "h", audience: "auditor" },
   ],
 };

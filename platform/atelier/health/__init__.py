@@ -1,0 +1,1 @@
+"""Whether the parts of the platform work, for those who run it."""

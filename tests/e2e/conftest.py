@@ -59,6 +59,12 @@ def platform() -> Iterator[Platform]:
         yield running
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_is_left_running(platform: Platform) -> Iterator[None]:
+    yield
+    platform.stop_everything()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,7 +53,10 @@ class Jupyter:
 
     def run_in(self, kernel: str, code: str) -> str:
         """Run code in this kernel and return what it printed."""
-        return asyncio.run(asyncio.wait_for(self._execute(kernel, code), PATIENCE))
+        work = self._execute(kernel, code)
+        # Playwright's own loop runs in this thread.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, work).result()
 
     def __enter__(self) -> Jupyter:
         return self
@@ -66,6 +70,10 @@ class Jupyter:
         return {"X-XSRFToken": marks[0].value or ""} if marks else {}
 
     async def _execute(self, kernel: str, code: str) -> str:
+        async with asyncio.timeout(PATIENCE):
+            return await self._talk(kernel, code)
+
+    async def _talk(self, kernel: str, code: str) -> str:
         address = f"{self.root.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels"
         request = HTTPRequest(
             address, headers={"Cookie": self._cookies(), "Origin": self._origin()}

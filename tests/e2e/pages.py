@@ -82,12 +82,6 @@ def stop(page: Page, name: str) -> None:
     expect(stopped).to_be_visible(timeout=START)
 
 
-def stop_from_list(page: Page, name: str) -> None:
-    """Go to the list of the project one is in, and stop it there."""
-    page.goto(f"/p/{slug_of(page)}/notebooks")
-    stop(page, name)
-
-
 # --- in JupyterLab ------------------------------------------------------------------------------
 
 

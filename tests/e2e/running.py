@@ -96,6 +96,11 @@ class Platform:
         assert made.status_code == 201, made.text
         return Person(username, password)
 
+    def stop_everything(self) -> None:
+        """Ask whatever runs to stop; the next test does not wait for it."""
+        for workload in self.admin_api.get("/workloads", params={"live": "true"}).json()["results"]:
+            self.admin_api.post(f"/workloads/{workload['id']}/stop")
+
     # --- as its operator --------------------------------------------------------------------------
 
     def operate(self, *command: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Browser, Error, Page, StorageState, expect
 
 from tests.e2e import pages
 from tests.e2e.conftest import NewPage
@@ -47,19 +49,48 @@ c.ServerApp.tornado_settings = {"log_function": note}
 PORTAL_COOKIES = ("atelier_session", "atelier_csrf", "atelier_device", "sessionid", "csrftoken")
 
 
-@pytest.fixture
-def server(page: Page, alice: Person) -> str:
-    """A running notebook of alice, who is signed in at ``page``; returns its open address."""
-    pages.signed_in(page, alice)
+@dataclass(frozen=True)
+class Trap:
+    """A running notebook, and the browser state of its owner, who is signed in everywhere."""
+
+    owner: Person
+    project: str
+    open_url: str
+    state: StorageState
+
+
+@pytest.fixture(scope="module")
+def trap(browser: Browser, platform: Platform) -> Trap:
+    owner = platform.add_person(f"victim-{secrets.token_hex(3)}")
+    context = browser.new_context(base_url=platform.url)
+    page = context.new_page()
+    pages.signed_in(page, owner)
     project = pages.create_project(page, "Hostile")
     shown = pages.start_notebook(page, project, "trap")
     pages.until_running(shown)
-    return str(shown.get_by_role("link", name="Open").get_attribute("href"))
+    address = str(shown.get_by_role("link", name="Open").get_attribute("href"))
+    page.goto(address)  # from now on there are the hub's cookies too
+    made = Trap(owner, project, address, context.storage_state())
+    context.close()
+    return made
 
 
 @pytest.fixture
-def jupyter(platform: Platform, alice: Person, server: str) -> Iterator[Jupyter]:
-    with Jupyter(server, sign_in(platform, alice)) as opened:
+def page(new_page: NewPage, trap: Trap) -> Page:
+    """The victim's browser."""
+    return new_page(storage_state=trap.state)
+
+
+@pytest.fixture
+def lab(page: Page, trap: Trap) -> Page:
+    """The victim's browser with a page of the content host open in it."""
+    page.goto(trap.open_url)
+    return page
+
+
+@pytest.fixture
+def jupyter(platform: Platform, trap: Trap) -> Iterator[Jupyter]:
+    with Jupyter(trap.open_url, sign_in(platform, trap.owner)) as opened:
         yield opened
 
 
@@ -84,10 +115,11 @@ def test_s01_a_server_on_the_content_host_sees_no_portal_cookie(
 
 
 def test_s01_a_notebook_behind_the_hub_sees_no_portal_cookie(
-    page: Page, jupyter: Jupyter, server: str
+    page: Page, jupyter: Jupyter, trap: Trap
 ) -> None:
     jupyter.run(RECORDER)
-    pages.stop_from_list(page, "trap")
+    page.goto(f"/p/{trap.project}/notebooks")
+    pages.stop(page, "trap")
     page.get_by_role("button", name="Start trap").click()
     shown = pages.card(page, "trap")
     pages.until_running(shown)
@@ -95,10 +127,12 @@ def test_s01_a_notebook_behind_the_hub_sees_no_portal_cookie(
     lab = pages.open_jupyter(page, shown)
     lab.wait_for_timeout(1000)
 
-    noted = _lines(lab.evaluate(
-        "async (root) => (await (await fetch(root + '/files/lab-requests.jsonl')).text())",
-        server.partition("/lab")[0],
-    ))  # fmt: skip
+    text = lab.evaluate(
+        "root => fetch(root + '/api/contents/lab-requests.jsonl?type=file&format=text')"
+        ".then(answer => answer.json()).then(file => file.content)",
+        trap.open_url.partition("/lab")[0],
+    )
+    noted = _lines(text)
     assert len(noted) > 5
     for path, headers in noted:
         sent = headers.get("Cookie", "")
@@ -108,11 +142,8 @@ def test_s01_a_notebook_behind_the_hub_sees_no_portal_cookie(
 
 @pytest.mark.parametrize("path", ["/api/v1/session", "/api/v1/me", "/api/v1/projects"])
 def test_s01_a_credentialed_fetch_from_the_content_host_fails(
-    page: Page, platform: Platform, server: str, path: str
+    lab: Page, platform: Platform, path: str
 ) -> None:
-    lab = page.context.new_page()
-    lab.goto(server)
-
     said = lab.evaluate(
         "url => fetch(url, {credentials: 'include'}).then(r => r.text(), e => `refused: ${e}`)",
         platform.url + path,
@@ -156,24 +187,16 @@ def _json(page: Page, url: str) -> None:
 
 @pytest.mark.parametrize("write", [_form, _no_cors, _json])
 def test_s02_a_write_from_the_content_host_changes_nothing(
-    page: Page, platform: Platform, alice: Person, server: str, write: Write
+    lab: Page, platform: Platform, trap: Trap, write: Write
 ) -> None:
-    lab = page.context.new_page()
-    lab.goto(server)
-
     write(lab, f"{platform.url}/api/v1/projects")
 
-    with platform.api(alice) as api:
+    with platform.api(trap.owner) as api:
         names = [p["name"] for p in api.get("/projects").json()["results"]]
     assert names == ["Hostile"]
 
 
-def test_the_portal_cannot_be_framed_by_a_notebook(
-    page: Page, platform: Platform, server: str
-) -> None:
-    lab = page.context.new_page()
-    lab.goto(server)
-
+def test_the_portal_cannot_be_framed_by_a_notebook(lab: Page, platform: Platform) -> None:
     lab.evaluate(
         """url => { const frame = document.createElement('iframe');
         frame.name = 'framed'; frame.src = url; document.body.append(frame); }""",
@@ -188,12 +211,12 @@ def test_the_portal_cannot_be_framed_by_a_notebook(
 
 
 def test_the_server_of_another_person_stays_closed(
-    new_page: NewPage, person: Callable[[str], Person], server: str
+    new_page: NewPage, person: Callable[[str], Person], trap: Trap
 ) -> None:
     stranger = new_page()
     pages.signed_in(stranger, person("mallory"))
 
-    answer = stranger.goto(server)
+    answer = stranger.goto(trap.open_url)
 
     assert answer is not None
     assert answer.status in {403, 404}

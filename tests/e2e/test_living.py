@@ -10,7 +10,7 @@ from tests.e2e import pages
 from tests.e2e.conftest import NewPage
 from tests.e2e.running import Person, Platform
 
-ABSENT = re.compile("hub does not answer", re.IGNORECASE)
+ABSENT = re.compile("hub (cannot be seen|does not answer)")
 
 
 def test_two_browsers_see_a_start_and_a_stop_without_reloading(

@@ -6,6 +6,7 @@ import { cx } from "./cx";
 import styles from "./FilterBar.module.css";
 import { Icon } from "./Icon";
 import { uiMessages } from "./i18n";
+import { useTyped } from "./useTyped";
 
 /** One filter kept in the address. Typing replaces the entry in the history, choosing adds one. */
 export function useFilter(name: string): readonly [string, (value: string, replace?: boolean) => void] {
@@ -24,12 +25,13 @@ export function useFilter(name: string): readonly [string, (value: string, repla
 }
 
 export function SearchFilter({ label, param = "search" }: { readonly label: string; readonly param?: string }) {
-  const [value, set] = useFilter(param);
+  const [kept, set] = useFilter(param);
+  const [value, type] = useTyped(kept, (text) => set(text, true));
   return (
     <label className={styles.search}>
       <Icon name="search" />
       <span className="sr-only">{label}</span>
-      <input type="search" data-filter placeholder={label} value={value} onChange={(event) => set(event.target.value, true)} />
+      <input type="search" data-filter placeholder={label} value={value} onChange={(event) => type(event.target.value)} />
     </label>
   );
 }

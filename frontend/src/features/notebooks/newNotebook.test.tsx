@@ -52,7 +52,7 @@ test("the form can be prefilled and keeps its draft in the address", async () =>
   expect(screen.getByRole("combobox", { name: "Environment" })).toHaveDisplayValue("PyTorch 2");
   expect(await screen.findByRole("radio", { name: /Spark/ })).toBeChecked();
   await user.type(screen.getByRole("textbox", { name: "Name" }), "-2");
-  expect(new URLSearchParams(router.state.location.search).get("name")).toBe("eda-2");
+  await waitFor(() => expect(new URLSearchParams(router.state.location.search).get("name")).toBe("eda-2"));
 });
 
 test("the last choice is offered first the next time", async () => {

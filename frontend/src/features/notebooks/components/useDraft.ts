@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Environment, Profile } from "@/api";
+import { useTyped } from "@/ui/useTyped";
 
 export interface NotebookDraft { readonly name: string; readonly environment: string; readonly profile: string }
 
@@ -41,12 +42,13 @@ function pick(choices: readonly Choice[] | undefined, ...wanted: readonly (strin
 export function useDraft(project: string, environments: readonly Environment[] | undefined, profiles: readonly Profile[] | undefined) {
   const [search, setSearch] = useSearchParams();
   const [last] = useState(() => lastChoice(project));
+  const [name, typeName] = useTyped(search.get("name") ?? "", (text) => keep({ name: text }));
   const draft: NotebookDraft = {
-    name: search.get("name") ?? "",
+    name,
     environment: pick(environments, search.get("environment"), last.environment),
     profile: pick(profiles, search.get("profile"), last.profile),
   };
-  const change = (changes: Partial<NotebookDraft>): void => {
+  const keep = (changes: Partial<NotebookDraft>): void => {
     setSearch((current) => {
       const next = new URLSearchParams(current);
       for (const [name, value] of Object.entries(changes)) {
@@ -55,6 +57,10 @@ export function useDraft(project: string, environments: readonly Environment[] |
       }
       return next;
     }, { replace: true });
+  };
+  const change = ({ name: typed, ...chosen }: Partial<NotebookDraft>): void => {
+    if (typed !== undefined) typeName(typed);
+    if (Object.keys(chosen).length) keep(chosen);
   };
   return { draft, change };
 }

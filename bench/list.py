@@ -66,7 +66,7 @@ def seed() -> str:
 def _create_database() -> None:
     from django.db import connection  # noqa: PLC0415
 
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}"')
 
 

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from atelier.engines.base import (
     gone,
 )
 from atelier.workloads import engines, kinds
+from atelier.workloads.lifecycle import Rules
 from atelier.workloads.models import Workload
 
 FOLDER = "ATELIER_TEST_ENGINE_FOLDER"
@@ -41,7 +43,7 @@ class FolderEngine:
     def apply(self, spec: WorkloadSpec, *, generation: int) -> None:
         body = {"workload": spec.workload_id, "at": timezone.now().isoformat()}
         try:
-            with (self.folder / f"{spec.name}.run").open("x") as file:
+            with (self.folder / _file(spec.name)).open("x") as file:
                 json.dump(body, file)
         except FileExistsError:
             return
@@ -52,7 +54,7 @@ class FolderEngine:
         return {name: self._look(name) for name in names}
 
     def _look(self, name: str) -> Observation:
-        file = self.folder / f"{name}.run"
+        file = self.folder / _file(name)
         if not file.exists():
             return gone(name)
         phase = Phase.FAILED if name in self._fails() else Phase.RUNNING
@@ -64,16 +66,21 @@ class FolderEngine:
         return file.read_text().split() if file.exists() else []
 
     def stop(self, name: str, *, grace: timedelta) -> None:
-        (self.folder / f"{name}.run").unlink(missing_ok=True)
+        (self.folder / _file(name)).unlink(missing_ok=True)
 
     def forget(self, name: str) -> None:
-        (self.folder / f"{name}.run").unlink(missing_ok=True)
+        (self.folder / _file(name)).unlink(missing_ok=True)
 
     def inventory(self) -> Iterable[Owned]:
         return [
-            Owned(file.stem, json.loads(file.read_text())["workload"])
+            Owned(unquote(file.stem), json.loads(file.read_text())["workload"])
             for file in self.folder.glob("*.run")
         ]
+
+
+def _file(name: str) -> str:
+    # A notebook's name at the hub has slashes.
+    return f"{quote(name, safe='')}.run"
 
 
 class Throwaway(kinds.Kind):
@@ -81,7 +88,7 @@ class Throwaway(kinds.Kind):
 
     name = "throwaway"
     policy = kinds.Policy.QUEUE
-    rules = kinds.Rules(attempts=2, first_back_off=timedelta(milliseconds=50))
+    rules = Rules(attempts=2, first_back_off=timedelta(milliseconds=50))
 
     def engine(self) -> str:
         return "folder"

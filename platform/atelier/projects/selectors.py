@@ -26,7 +26,7 @@ def get_project(user: User, address: str) -> Project:
     found = visible.annotate(asker_role=Subquery(mine)).first()
     if found is None:
         raise NotFound
-    found.asked_by = (user.pk, found.asker_role)
+    found.asked_by = (user.pk, vars(found)["asker_role"])
     return found
 
 

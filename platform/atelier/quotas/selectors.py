@@ -218,6 +218,7 @@ def _entry(
 def _names(scope: Scope, scope_id: str | None) -> dict[str, str]:
     if scope == Scope.PLATFORM:
         return {"": ""}
+    named: QuerySet[Any, tuple[str, str]]
     if scope == Scope.PROJECT:
         named = Project.objects.live().order_by("name", "id").values_list("id", "name")
     else:
@@ -254,7 +255,7 @@ def require_somebody(scope: Scope, scope_id: str) -> None:
         raise InvalidSpec("UNKNOWN_SCOPE", field="scope_id")
 
 
-def history(line: Line) -> "QuerySet[LimitChange, dict[str, Any]]":
+def history(line: Line) -> "QuerySet[LimitChange, Any]":
     """Return the changes of a line as rows."""
     changes = LimitChange.objects.filter(line=line)
     return changes.values("id", "at", "by__username", "before", "after", "inherits")

@@ -8,7 +8,7 @@ the platform's lines are everybody's.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import IntegrityError, connection, transaction
 
@@ -225,7 +225,7 @@ def _pass_on(default: Line) -> None:
         )
 
 
-def _record_change(actor: User | None, line: Line, before: Mapping[str, object]) -> None:
+def _record_change(actor: User | None, line: Line, before: Mapping[str, Any]) -> None:
     LimitChange.objects.create(
         line=line, by=actor, before=before["limit"], after=line.limit, inherits=line.inherits
     )
@@ -247,7 +247,7 @@ def _announce(keys: Iterable[Key]) -> None:
 
 
 def _try_reserve(holder: str, keys: list[Key], claims: Mapping[str, int]) -> bool:
-    columns = [
+    columns: list[list[Any]] = [
         [key.scope.value for key in keys],
         [key.scope_id for key in keys],
         [key.resource for key in keys],

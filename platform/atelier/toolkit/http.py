@@ -246,7 +246,10 @@ _FIELD_CODES = {
 
 
 def _respond(body: dict[str, Any]) -> Response:
-    return Response(body, status=body["status"], content_type=PROBLEM_TYPE)
+    response = Response(body, status=body["status"], content_type=PROBLEM_TYPE)
+    if body["status"] == 503:
+        response["Retry-After"] = str(body["params"]["retry_after"])
+    return response
 
 
 def plain_problem(request: HttpRequest, status: int, code: str) -> HttpResponse:

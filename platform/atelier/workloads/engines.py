@@ -26,9 +26,10 @@ def replaced(name: str, engine: Engine) -> Iterator[None]:
     try:
         yield
     finally:
-        for registry, was in ((_factories, factories), (_engines, made)):
-            registry.clear()
-            registry.update(was)
+        _factories.clear()
+        _factories.update(factories)
+        _engines.clear()
+        _engines.update(made)
 
 
 def get(name: str) -> Engine:

@@ -99,7 +99,8 @@ def next_step(
 
 def back_off(attempt: int, rules: Rules) -> timedelta:
     """Return the pause after ``attempt``: doubling, at most ten minutes."""
-    return min(LONGEST_BACK_OFF, rules.first_back_off * 2 ** min(attempt - 1, 16))
+    doublings: int = 2 ** min(attempt - 1, 16)
+    return min(LONGEST_BACK_OFF, rules.first_back_off * doublings)
 
 
 def _queued(workload: Workload) -> Step:

@@ -162,7 +162,7 @@ def progress(row: Mapping[str, Any]) -> list[Row]:
 # --- events ---------------------------------------------------------------------------------
 
 
-def events(workload: Workload) -> "QuerySet[WorkloadEvent, Row]":
+def events(workload: Workload) -> "QuerySet[WorkloadEvent, Any]":
     """Return what was said about ``workload`` as rows."""
     said = WorkloadEvent.objects.filter(workload=workload)
     return said.values("id", "at", "code", "params", "text", "source")

@@ -1,5 +1,7 @@
 """Reserving, resizing, giving back; limits, their inheritance and their history."""
 
+from typing import Any
+
 import pytest
 
 from atelier.accounts.models import User
@@ -247,7 +249,12 @@ class TestLimits:
 
     def test_a_second_line_for_the_same_is_refused(self, admin: User, project: Project) -> None:
         gpu = "accelerator:nvidia.com/gpu"
-        wanted = {"scope": Scope.PROJECT, "scope_id": project.pk, "resource": gpu, "limit": 2}
+        wanted: dict[str, Any] = {
+            "scope": Scope.PROJECT,
+            "scope_id": project.pk,
+            "resource": gpu,
+            "limit": 2,
+        }
         services.create_line(actor=admin, **wanted)
 
         with pytest.raises(Conflict):

@@ -19,6 +19,7 @@ from atelier.engines.memory import MemoryEngine
 from atelier.projects.models import Project
 from atelier.workloads import engines, kinds, reconciler, services
 from atelier.workloads.kinds import Kind, Policy
+from atelier.workloads.lifecycle import Rules
 from atelier.workloads.models import Workload
 
 GIB = 2**30
@@ -60,7 +61,7 @@ class Batch(Sleeper):
     name = "batch"
     policy = Policy.QUEUE
     counts_as = ""
-    rules = kinds.Rules(attempts=2)
+    rules = Rules(attempts=2)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +88,12 @@ Start = Callable[..., Workload]
 @pytest.fixture
 def start(project: Project) -> Start:
     def request(owner: User, kind: str = "sleeper", **fields: Any) -> Workload:
-        values = {"project": project, "resources": SMALL, "durable_id": "n1", "name": "nap"}
+        values: dict[str, Any] = {
+            "project": project,
+            "resources": SMALL,
+            "durable_id": "n1",
+            "name": "nap",
+        }
         return services.request_start(kind=kind, owner=owner, **(values | fields))
 
     return request

@@ -225,7 +225,7 @@ class Platform(RuleBasedStateMachine):
         rows = Record.objects.filter(object_type="workload").order_by("id")
         for object_id, before, after in rows.values_list("object_id", "before", "after"):
             assert (before or {}).get("status") == last.get(object_id)
-            last[object_id] = after["status"]
+            last[object_id] = (after or {})["status"]
         assert last == dict(Workload.objects.values_list("pk", "status"))
 
     # --- and in the end --------------------------------------------------------------------
@@ -284,7 +284,7 @@ def _drain() -> None:
 def run(number: int, examples: int, steps: int) -> None:
     kinds.register(Sleeper)
     kinds.register(Batch)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         seed(number)(Platform),
         settings=settings(
             max_examples=examples,

@@ -97,7 +97,7 @@ def test_the_table_has_every_status_with_every_phase() -> None:
 @pytest.mark.parametrize("phase", [*Phase, None])
 def test_i04_nothing_ever_happens_to_what_has_ended(status: Status, phase: Phase | None) -> None:
     for target in Target:
-        step = next_step(workload(status, target), phase and seen(phase), NOW)
+        step = next_step(workload(status, target), None if phase is None else seen(phase), NOW)
         assert (step.act, step.to) == (Act.NOTHING, None)
 
 

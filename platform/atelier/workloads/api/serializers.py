@@ -65,7 +65,8 @@ class WorkloadEventSerializer(Shape):
     at = serializers.DateTimeField()
     code = serializers.CharField()
     text = serializers.CharField()
-    source = serializers.ChoiceField(choices=WorkloadEvent.Source.choices)
+    # The stubs hold it for the attribute of that name.
+    source = serializers.ChoiceField(choices=WorkloadEvent.Source.choices)  # type: ignore[assignment]
 
 
 class CheckDraftSerializer(StrictSerializer):

@@ -36,11 +36,10 @@ from .failpoints import (
 )
 from .plan import SpawnPlan
 from .processes import Identity
-from .spawner import START_FAILED, PlanMixin, SpawnRefused
+from .spawner import START_FAILED, STATUS_UNKNOWN, PlanMixin, SpawnRefused
 
 RETRY_SECONDS = 0.03
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
-STATUS_UNKNOWN = 1  # ended while nobody was its parent
 
 # Everything a server's environment may hold besides the plan's and the hub's own variables.
 KEPT_FROM_THE_HUB = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE")

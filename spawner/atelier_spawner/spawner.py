@@ -29,6 +29,8 @@ ALPHABET = string.ascii_lowercase + string.digits
 
 PORTAL_UNREACHABLE = "PORTAL_UNREACHABLE"
 START_TIMEOUT = "START_TIMEOUT"
+STOPPED_OUTSIDE = "STOPPED_OUTSIDE"
+STATUS_UNKNOWN = 1  # ended while nobody was its parent
 START_FAILED = "START_FAILED"
 
 PORTAL_UNREACHABLE_TEXT = (
@@ -94,6 +96,10 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
     _starting = False
     _steps: dict[str, float]
     _bells: set[Task[Any]]
+    # Why it ends, for the portal: a failed start has said so itself.
+    _said_why = False
+    _was_asked = False
+    _exit_code: int | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         self._steps = {}
@@ -125,6 +131,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         try:
             return await self._start()
         except SpawnRefused as error:
+            self._said_why = True
             self._ring("failed", code=error.code, detail=error.message, exit_code=error.exit_code)
             raise
         finally:
@@ -133,6 +140,8 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
     async def _start(self) -> str:
         began = time.monotonic()
         self._steps = {}
+        self._said_why = self._was_asked = False
+        self._exit_code = None
         self.spawn_id = new_spawn_id()
         self.token_id = self._token_id()
         self.remember()
@@ -179,13 +188,18 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         if not self.spawn_id:
             return 0
         try:
-            return await self.look()
+            status = await self.look()
         except Exception:
             # Whatever kept us from seeing the server did not end it (quality.md R8).
             self.log.exception("cannot see %s, assuming it runs", self._log_name)
             return None
+        if status not in (None, STATUS_UNKNOWN):
+            self._exit_code = status
+        return status
 
     async def stop(self, now: bool = False) -> None:
+        """Only ever asked of a server that runs: one that ended by itself is not stopped."""
+        self._was_asked = True
         await self.destroy(now=now)
 
     async def run_post_stop_hook(self) -> None:
@@ -193,7 +207,9 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         await self.sweep()
         self._forget_token()
         if self.spawn_id:
-            self._ring("stopped")
+            asked = self._was_asked and not self._said_why
+            code = STOPPED_OUTSIDE if asked else None
+            self._ring("stopped", code=code, exit_code=None if asked else self._exit_code)
         hook = super().run_post_stop_hook()
         if asyncio.iscoroutine(hook):
             await hook

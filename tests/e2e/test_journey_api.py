@@ -198,6 +198,71 @@ def test_a_start_while_the_hub_is_away_waits_and_goes_on_by_itself(
     assert running["workload"]["stale_since"] is None
 
 
+@pytest.mark.parametrize("name", ["", "by-hand"])
+def test_a_server_started_at_the_hub_itself_is_admitted_seen_and_counted(
+    mine: Notebooks, platform: Platform, name: str
+) -> None:
+    mine.until(mine.start("first"), "running")  # the hub knows this person now
+    with hub_as(mine.person, platform) as hub:
+        started = hub.post(server_path(mine.person, name), json={})
+        assert started.status_code in {201, 202}, started.text
+        eventually(lambda: len(listed(mine)) == 2)
+        notebook = next(row for row in listed(mine) if row["name"] != "first")
+        running = mine.until(notebook, "running")
+        assert mine.used()["notebooks"] == 2
+        assert mine.open(running).run("print(6*7)").strip() == "42"
+
+        hub.delete(server_path(mine.person, name))
+        stopped = mine.until(notebook, "stopped")
+
+    assert stopped["reason"]["code"] == "STOPPED_OUTSIDE"
+    assert mine.used()["notebooks"] == 1
+
+
+def test_a_start_at_the_hub_beyond_a_limit_is_refused_in_the_portals_words(
+    mine: Notebooks, platform: Platform
+) -> None:
+    mine.until(mine.start("first"), "running")
+    user = platform.admin_api.get(f"/users/{mine.person.username}").json()["id"]
+    made = platform.admin_api.post(
+        "/quota-lines",
+        json={"scope": "user", "scope_id": user, "resource": "notebooks", "limit": 1},
+    )
+    assert made.status_code == 201, made.text
+    with hub_as(mine.person, platform) as hub:
+        hub.post(server_path(mine.person, ""), json={})
+        with hub.stream("GET", f"{server_path(mine.person, '')}/progress") as progress:
+            said = progress.read().decode()
+
+    assert "1 notebook server" in said
+    assert [row["name"] for row in listed(mine)] == ["first"]
+    assert mine.used()["notebooks"] == 1
+
+
+def listed(mine: Notebooks) -> list[dict[str, Any]]:
+    return list(mine.api.get("/notebooks", params={"owner": "me"}).json()["results"])
+
+
+def server_path(person: Person, name: str) -> str:
+    return f"/users/{person.username}/{f'servers/{name}' if name else 'server'}"
+
+
+def hub_as(person: Person, platform: Platform) -> httpx.Client:
+    """The hub's API with a token of this person's own."""
+    services = json.loads((Home(platform.home).run / launch.SERVICES_FILE).read_text())
+    portal = services["hub"]["environment"]["ATELIER_HUB_API_TOKEN"]
+    api = f"http://127.0.0.1:{platform.port + 5}/hub/api"
+    made = httpx.post(
+        f"{api}/users/{person.username}/tokens",
+        headers={"Authorization": f"token {portal}"},
+        json={"note": "by hand"},
+        timeout=10,
+    )
+    assert made.status_code == 201, made.text
+    own = {"Authorization": f"token {made.json()['token']}"}
+    return httpx.Client(base_url=api, headers=own, timeout=30, trust_env=False)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_r06_a_running_server_outlives_its_hub(
     mine: Notebooks, platform: Platform, number: signal.Signals

@@ -299,7 +299,8 @@ def test_a_stop_ends_everything_the_server_started_and_keeps_the_home(rig: Rig) 
 
     assert rig.family(spawn_id) == []
     assert (rig.homes / "p1" / "alice" / "kept.txt").read_text() == "kept"
-    rig.portal.wait_for_bell("stopped", server="stops")
+    bell = rig.portal.wait_for_bell("stopped", server="stops")
+    assert (bell["code"], bell["exit_code"]) == ("STOPPED_OUTSIDE", None)
     gone = rig.use("alice", "stops", "api/status", token)
     assert gone.status_code in {302, 404, 424, 503}  # 302: to the hub's "not running"
 
@@ -326,7 +327,8 @@ def test_a_server_that_dies_is_noticed_within_seconds_and_leaves_no_kernels(rig:
 
     wait_until(lambda: rig.server("alice", "crashes") is None, 60)
     wait_until(lambda: rig.family(spawn_id) == [], 60)
-    rig.portal.wait_for_bell("stopped", server="crashes")
+    bell = rig.portal.wait_for_bell("stopped", server="crashes")
+    assert (bell["code"], bell["exit_code"]) == (None, -9)
 
 
 def test_the_default_server_of_the_hubs_own_pages_asks_for_a_plan_too(rig: Rig) -> None:

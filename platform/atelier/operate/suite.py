@@ -52,7 +52,7 @@ def _tests() -> Outcome:
 
 
 def _journeys() -> Outcome:
-    return _pytest("journeys in a real browser", ["-m", "e2e"])
+    return _pytest("journeys in a real browser", ["-m", "e2e and not soak"])
 
 
 def _pytest(name: str, arguments: Sequence[str]) -> Outcome:

@@ -23,6 +23,7 @@ export type Progress = S["ProgressStep"];
 export type Workload = S["Workload"];
 export type WorkloadEvent = S["WorkloadEvent"];
 export type Notebook = S["Notebook"];
+export type ProjectQuotaLine = S["ProjectQuotaUse"];
 export type QuotaAmounts = S["QuotaUse"];
 export type LimitLine = S["QuotaLine"];
 export type QuotaScope = S["QuotaOwner"];

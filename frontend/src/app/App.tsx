@@ -4,22 +4,21 @@ import "@/ui/theme/tokens.css";
 import "@/ui/theme/base.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "react-router/dom";
+import { BrowserRouter } from "react-router";
 import { LiveRegion } from "@/ui/LiveRegion";
 import { theme, resolver } from "@/ui/theme/theme";
 import { Toasts } from "@/ui/Toasts";
 import { createQueryClient } from "./queryClient";
-import { createRouter } from "./router";
+import { Routes } from "./router";
 import { schemeManager } from "./useTheme";
 
 const queries = createQueryClient();
-const router = createRouter();
 
 export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={resolver} defaultColorScheme="auto" colorSchemeManager={schemeManager}>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <BrowserRouter><Routes /></BrowserRouter>
         <Toasts />
         <LiveRegion />
       </QueryClientProvider>

@@ -1,4 +1,3 @@
-import { useRouteError } from "react-router";
 import { hasStatus, isApiError } from "@/api";
 import { useT } from "@/lib/i18n";
 import { Button } from "@/ui/Button";
@@ -8,9 +7,8 @@ import { appMessages } from "./i18n";
 import { NotFoundPage } from "./NotFoundPage";
 
 /** A page threw. A refusal says what it is; a fault offers to load the page again. */
-export function CrashPage() {
+export function CrashPage({ error }: { readonly error: unknown }) {
   const t = useT(appMessages);
-  const error = useRouteError();
   if (hasStatus(error, 403, 404)) return <NotFoundPage />;
   const reload = () => location.reload();
   if (isApiError(error)) return <ErrorNotice error={error} onRetry={reload} />;

@@ -130,8 +130,8 @@ test("a menu is walked with the arrows, jumped through by letters and left with 
   const button = await screen.findByRole("button", { name: "Account menu of alice" });
 
   await user.click(button);
-  await user.keyboard("{ArrowDown}");
-  expect(screen.getByRole("menuitemradio", { name: "Like the system" })).toHaveFocus();
+  await user.keyboard("{ArrowUp}");
+  expect(screen.getByRole("menuitem", { name: "Sign out" })).toHaveFocus();
   await user.keyboard("f");
   expect(screen.getByRole("menuitemradio", { name: "Français" })).toHaveFocus();
   await user.keyboard("{Escape}");

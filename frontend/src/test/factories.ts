@@ -1,6 +1,6 @@
 // Sample objects as the portal sends them; every call may change what matters to its test.
 import type {
-  Check, Environment, InvitationOffer, Me, Notebook, Profile, Project, QuotaAmounts, Session, Workload, WorkloadEvent,
+  Check, Environment, InvitationOffer, Me, Notebook, Profile, Project, ProjectQuotaLine, Session, Workload, WorkloadEvent,
 } from "@/api";
 
 const GIB = 1024 ** 3;
@@ -112,11 +112,11 @@ export const someEvents = (): WorkloadEvent[] => [
   { at: ago(2), code: "STARTED", text: "The server process was started", source: "engine" },
 ];
 
-export const someQuota = (): QuotaAmounts[] => [
-  { resource: "cpu", limit: 96_000, used: 64_000, reserved: 34_000, in_use: 30_000 },
-  { resource: "memory", limit: 640 * GIB, used: 372 * GIB, reserved: 200 * GIB, in_use: 172 * GIB },
-  { resource: "notebooks", limit: 10, used: 9, reserved: 1, in_use: 8 },
-  { resource: "accelerator:nvidia.com/l4", limit: 8, used: 6, reserved: 2, in_use: 4 },
+export const someQuota = (): ProjectQuotaLine[] => [
+  { resource: "cpu", limit: 96_000, used: 64_000, reserved: 34_000, in_use: 30_000, free: 4000 },
+  { resource: "memory", limit: 640 * GIB, used: 372 * GIB, reserved: 200 * GIB, in_use: 172 * GIB, free: 32 * GIB },
+  { resource: "notebooks", limit: 10, used: 9, reserved: 1, in_use: 8, free: 1 },
+  { resource: "accelerator:nvidia.com/l4", limit: 8, used: 6, reserved: 2, in_use: 4, free: 2 },
 ];
 
 export const aCheck = (changes: Partial<Check> = {}): Check => ({

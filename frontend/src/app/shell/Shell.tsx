@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { Outlet, useLocation, useNavigate, useNavigation } from "react-router";
+import { Outlet, useLocation, useNavigate } from "react-router";
 import { useConfig } from "@/api/session";
 import { useT } from "@/lib/i18n";
 import { SkeletonLines } from "@/ui/Skeleton";
+import { Boundary } from "../Boundary";
 import { useServerEvents } from "../events";
 import { appMessages } from "../i18n";
 import { address, useArea, useShownPlaces } from "../places";
@@ -32,7 +33,6 @@ function useFocusOnNavigation() {
 export function Shell() {
   const t = useT(appMessages);
   const navigate = useNavigate();
-  const moving = useNavigation().state !== "idle";
   const { slug } = useArea();
   const places = useShownPlaces();
   const main = useFocusOnNavigation();
@@ -56,8 +56,8 @@ export function Shell() {
       <SideNav />
       <Top newOpen={overlay === "new"} onNew={(open) => setOverlay(open ? "new" : null)}
         onSearch={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
-      <main id="main" ref={main} tabIndex={-1} className={styles.main} aria-busy={moving || undefined}>
-        <Suspense fallback={<SkeletonLines lines={5} />}><Outlet /></Suspense>
+      <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+        <Boundary><Suspense fallback={<SkeletonLines lines={5} />}><Outlet /></Suspense></Boundary>
       </main>
       <TabBar />
       <Suspense fallback={null}>

@@ -137,13 +137,6 @@ export const useProfiles = (project: string) =>
     select: (page) => page.results.filter((profile) => profile.enabled),
   });
 
-export const useMyQuota = () =>
-  useQuery({
-    queryKey: ["me", "quota"],
-    queryFn: () => body(api.GET("/api/v1/me/quota")),
-    select: (quota) => quota.lines,
-  });
-
 interface Wish { project: string; environment: string; profile: string }
 
 /** Would it fit? The old answer stays, dimmed, until the new one is there. */

@@ -10,7 +10,7 @@ import { Form, SelectField } from "@/ui/Field";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { uiMessages } from "@/ui/i18n";
 import { notebooksMessages } from "../i18n";
-import { useEnvironments, useMyQuota, useProfiles } from "../queries";
+import { useEnvironments, useProfiles } from "../queries";
 import { ResourcesPicker } from "./ResourcesPicker";
 import { useActions } from "./useActions";
 
@@ -19,9 +19,8 @@ interface Props { readonly notebook: Notebook; readonly onClose: () => void }
 function useChoices(project: string) {
   const environments = useEnvironments(project);
   const profiles = useProfiles(project);
-  const mine = useMyQuota();
-  const theirs = useProjectQuota(project);
-  return { environments, profiles, quota: [...(mine.data ?? []), ...(theirs.data ?? [])] };
+  const quota = useProjectQuota(project);
+  return { environments, profiles, quota: quota.data ?? [] };
 }
 
 /** Another profile or environment for a notebook that runs, or rests. */

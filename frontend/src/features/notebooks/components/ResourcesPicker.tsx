@@ -1,4 +1,4 @@
-import type { Profile, QuotaAmounts } from "@/api";
+import type { Profile, ProjectQuotaLine } from "@/api";
 import { formatBinary } from "@/lib/formatBytes";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
@@ -22,7 +22,7 @@ function Size({ profile }: { readonly profile: Profile }) {
   );
 }
 
-interface FitProps { readonly profile: Profile; readonly quota: readonly QuotaAmounts[] }
+interface FitProps { readonly profile: Profile; readonly quota: readonly ProjectQuotaLine[] }
 
 /** Two words, and what is free now. What can never be served stays and says why. */
 function FitLine({ profile, quota }: FitProps) {
@@ -48,7 +48,7 @@ function FitLine({ profile, quota }: FitProps) {
 interface Props {
   readonly legend: string;
   readonly profiles: readonly Profile[];
-  readonly quota: readonly QuotaAmounts[];
+  readonly quota: readonly ProjectQuotaLine[];
   readonly value: string;
   readonly onChange: (id: string) => void;
 }

@@ -26,8 +26,8 @@ test("mine that live, mine that rest and the others' stand apart", () => {
   expect(others.map(({ id }) => id)).toEqual(["x"]);
 });
 
-test("a profile fits where every limit has room for it", () => {
-  expect(fitOf(aProfile(), someQuota())).toMatchObject({ verdict: "fits", resource: "cpu", free: 32_000 });
+test("a profile fits where one start could get all that it takes", () => {
+  expect(fitOf(aProfile(), someQuota())).toMatchObject({ verdict: "fits", resource: "cpu", free: 4000 });
   const huge = aProfile({ resources: { cpu_millicores: 40_000, memory_bytes: 1, accelerators: {} } });
   expect(fitOf(huge, someQuota())).toMatchObject({ verdict: "quota", resource: "cpu" });
 });

@@ -1,4 +1,4 @@
-import type { Notebook, Profile, QuotaAmounts } from "@/api";
+import type { Notebook, Profile, ProjectQuotaLine } from "@/api";
 import { isLive } from "@/lib/status";
 import type { IconName } from "@/ui/Icon";
 
@@ -45,7 +45,7 @@ export function sort(notebooks: readonly Notebook[], me: string): Sorted {
   };
 }
 
-export type Fit = { readonly verdict: "fits" | "quota"; readonly resource: string; readonly free: number | null };
+export interface Fit { readonly verdict: "fits" | "quota"; readonly resource: string; readonly free: number | null }
 
 /** What a profile takes from each limit. */
 function claims(profile: Profile): Record<string, number> {
@@ -55,16 +55,13 @@ function claims(profile: Profile): Record<string, number> {
 }
 
 /**
- * Whether a profile fits below these limits now. Only a first look for the cards: the fit check
- * beside the form decides with everything the portal knows.
+ * Whether a profile fits now, from the most that one start could get of each resource. Only a
+ * first look for the cards: the fit check beside the form decides with all that the portal knows.
  */
-export function fitOf(profile: Profile, lines: readonly QuotaAmounts[]): Fit {
+export function fitOf(profile: Profile, lines: readonly ProjectQuotaLine[]): Fit {
   const needs = claims(profile);
-  const free = (line: QuotaAmounts) => (line.limit === null ? null : line.limit - line.used);
-  const bounded = lines.filter((line) => line.limit !== null && needs[line.resource]);
-  const short = bounded.find((line) => (free(line) ?? 0) < (needs[line.resource] ?? 0));
-  if (short) return { verdict: "quota", resource: short.resource, free: Math.max(0, free(short) ?? 0) };
+  const short = lines.find(({ resource, free }) => free !== null && free < (needs[resource] ?? 0));
+  if (short) return { verdict: "quota", resource: short.resource, free: short.free };
   const shown = Object.keys(needs).find((resource) => resource.startsWith("accelerator:")) ?? "cpu";
-  const frees = bounded.filter((line) => line.resource === shown).map((line) => free(line) ?? 0);
-  return { verdict: "fits", resource: shown, free: frees.length ? Math.min(...frees) : null };
+  return { verdict: "fits", resource: shown, free: lines.find(({ resource }) => resource === shown)?.free ?? null };
 }

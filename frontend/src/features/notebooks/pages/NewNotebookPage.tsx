@@ -15,7 +15,7 @@ import { FitPanel } from "../components/FitPanel";
 import { ResourcesPicker } from "../components/ResourcesPicker";
 import { rememberChoice, useDraft, useRested } from "../components/useDraft";
 import { notebooksMessages } from "../i18n";
-import { useCheck, useCreateNotebook, useEnvironments, useMyQuota, useProfiles } from "../queries";
+import { useCheck, useCreateNotebook, useEnvironments, useProfiles } from "../queries";
 import styles from "./NewNotebookPage.module.css";
 
 const CHECK_AFTER_MS = 300;
@@ -34,14 +34,13 @@ function Packages({ environment }: { readonly environment: Environment | undefin
 function useForm(project: string) {
   const environments = useEnvironments(project);
   const profiles = useProfiles(project);
-  const mine = useMyQuota();
-  const theirs = useProjectQuota(project);
+  const quota = useProjectQuota(project);
   const { draft, change } = useDraft(project, environments.data, profiles.data);
   const wish = draft.environment && draft.profile ? { project, environment: draft.environment, profile: draft.profile } : null;
   const rested = useRested(wish, CHECK_AFTER_MS);
   const check = useCheck(rested);
   const old = check.isPlaceholderData || JSON.stringify(wish) !== JSON.stringify(rested);
-  return { environments, profiles, quota: [...(mine.data ?? []), ...(theirs.data ?? [])], quotaAt: theirs.dataUpdatedAt, draft, change, wish, check, old };
+  return { environments, profiles, quota: quota.data ?? [], quotaAt: quota.dataUpdatedAt, draft, change, wish, check, old };
 }
 
 type FormState = ReturnType<typeof useForm>;

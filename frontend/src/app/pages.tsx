@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { lazy, type ComponentType } from "react";
 import { getLanguage } from "@/lib/i18n";
 import type { FeaturePage, Scope } from "@/ui/feature";
 import { FEATURES } from "./features";
@@ -6,11 +6,13 @@ import { FEATURES } from "./features";
 export const PAGES: readonly FeaturePage[] = FEATURES.flatMap((feature) => feature.pages);
 
 /** A page and its words arrive together; neither waits for the other. */
-export async function loadPage(entry: FeaturePage): Promise<{ Component: ComponentType }> {
+async function loadPage(entry: FeaturePage): Promise<{ readonly default: ComponentType }> {
   const words = (entry.words ?? []).map((messages) => messages.load(getLanguage()));
   const [module] = await Promise.all([entry.page(), ...words]);
-  return { Component: module.default };
+  return module;
 }
+
+export const lazyPage = (entry: FeaturePage): ComponentType => lazy(() => loadPage(entry));
 
 /** Fetch a page's code before it is asked for: when a link to it is hovered or focused. */
 export function prefetch(scope: Scope, path: string): void {

@@ -94,11 +94,8 @@ def test_a_browser_ended_elsewhere_is_signed_out(new_page: NewPage, alice: Perso
     here, there = new_page(), new_page()
     for page in (here, there):
         pages.signed_in(page, alice)
-    here.goto("/me")
-
-    with here.expect_response(re.compile("/api/v1/me/browsers")):
-        here.reload()
-    here.get_by_role("button", name=re.compile("Sign out|End", re.IGNORECASE)).last.click()
+    here.goto("/me/security")
+    here.get_by_role("button", name=re.compile("^Sign out ")).click()
 
     expect(there.get_by_label("User name")).to_be_visible(timeout=pages.START)
 

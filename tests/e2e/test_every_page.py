@@ -151,6 +151,9 @@ def _look_at_every_state(page: Page, address: str) -> None:
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 found[f"{state}: scrolls sideways"] = wide
+            if width == 390:  # axe takes what is under the fixed bar for obscured: show it all
+                whole = page.evaluate("document.documentElement.scrollHeight")
+                page.set_viewport_size({"width": width, "height": whole + 100})
             if width == 1440 or theme == "light":
                 found.update({f"{state}: {k}": v for k, v in _axe(page).items()})
     assert found == {}
@@ -198,11 +201,13 @@ def test_french_is_chosen_once_and_stays(visitor: Visitor) -> None:
 def test_french_words_fit_at_390_pixels(visitor: Visitor, platform: Platform) -> None:
     page = visitor.page
     platform.admin_api.patch("/me", json={"language": "fr"})
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 390, "height": 844})
     wide = {}
     for address in _addresses():
         page.goto(visitor.address(address))
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        page.wait_for_timeout(800)
         _keep_picture(page, f"fr{address}", "light", 390)
         if (width := page.evaluate("document.documentElement.scrollWidth")) > 390:
             wide[address] = width

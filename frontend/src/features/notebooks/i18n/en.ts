@@ -160,6 +160,7 @@ export default {
   "page.ended": "Why it stopped",
   "page.nothingToDo": "Nothing needs doing.",
   "page.whatYouCan": "What you can do",
+  "page.usage": "Use now",
   "page.events": "Events",
   "page.noEvents": "No events yet.",
   "page.eventsFailed": "The events cannot be shown. The notebook is not affected.",

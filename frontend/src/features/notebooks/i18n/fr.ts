@@ -163,6 +163,7 @@ export default {
   "page.ended": "Pourquoi il s’est arrêté",
   "page.nothingToDo": "Il n’y a rien à faire.",
   "page.whatYouCan": "Ce que vous pouvez faire",
+  "page.usage": "Utilisation",
   "page.events": "Événements",
   "page.noEvents": "Pas encore d’événement.",
   "page.eventsFailed": "Les événements ne peuvent pas être affichés. Le notebook n’est pas touché.",

@@ -80,11 +80,11 @@ function Shown({ notebook }: Props) {
         actions={mine && <Actions notebook={notebook} onRename={() => setEditing(true)} />} />
       <div className="stack">
         {notebook.packages_will_be_reset && <Notice>{t("willReset")}</Notice>}
-        {notebook.workload && <Card flush label={notebook.name}><Timeline notebook={notebook} /></Card>}
+        {notebook.workload && <Card flush label={t("page.timeline")}><Timeline notebook={notebook} /></Card>}
         <div className="columns">
           <div className="stack">
             <Why notebook={notebook} />
-            {notebook.status === "running" && <Card label={notebook.name}><IdleNotice notebook={notebook} /><Usage notebook={notebook} /></Card>}
+            {notebook.status === "running" && <Card label={t("page.usage")}><IdleNotice notebook={notebook} /><Usage notebook={notebook} /></Card>}
             <Events workload={notebook.workload?.id} />
           </div>
           <div className="stack">

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 from atelier.operate.ports import free_port  # noqa: E402
-from bench import load  # noqa: E402
+from bench import database, load  # noqa: E402
 
 PAIRS = 5
 GATE, P99_GATE = 2.2, 0.5
@@ -28,18 +28,10 @@ PATH = "/api/v1/workloads"
 
 
 def seed() -> str:
-    """Make a database with 50 workloads and a signed-in user; returns his cookie."""
-    import django  # noqa: PLC0415
-    from django.conf import settings  # noqa: PLC0415
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.test.utils import get_unique_databases_and_mirrors  # noqa: F401, PLC0415
-
-    _create_database()
-    call_command("migrate", verbosity=0)
+    """Make 50 workloads in 5 projects and a signed-in user; returns his cookie."""
     from importlib import import_module  # noqa: PLC0415
 
+    from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import (  # noqa: PLC0415
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
@@ -61,13 +53,6 @@ def seed() -> str:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
-
-
-def _create_database() -> None:
-    from django.db import connection  # noqa: PLC0415
-
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}"')
 
 
 def _workloads(user: Any, project: Any, count: int) -> None:
@@ -177,16 +162,10 @@ def measure(cookie: str) -> dict[str, Any]:
 
 def main() -> int:
     """Print the line; 1 when the gate is missed."""
-    from tests import servers  # noqa: PLC0415
-
-    started = servers.start()
-    try:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    with database.migrated():
         cookie = seed()
         os.sched_setaffinity(0, {1})
         line = measure(cookie)
-    finally:
-        started.stop()
     print(json.dumps(line))
     return 0 if line["passed"] else 1
 

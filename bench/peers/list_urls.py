@@ -55,14 +55,7 @@ class WorkloadSerializer(serializers.ModelSerializer[Workload]):
 
     def get_progress(self, workload: Workload) -> list[dict[str, Any]]:
         """Return the steps."""
-        return selectors.progress(
-            {
-                "kind": workload.kind,
-                "steps": workload.steps,
-                "created": workload.created,
-                "status": workload.status,
-            }
-        )
+        return selectors.progress(workload.kind, workload.status, workload.created, workload.steps)
 
     def get_links(self, workload: Workload) -> dict[str, str]:
         """Return the addresses."""

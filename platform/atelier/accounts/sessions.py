@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from atelier.accounts.models import BrowserSession
+from atelier.accounts.models import BrowserSession, User
 from atelier.accounts.secrets import hash_of
 from atelier.toolkit.context import caller
 
@@ -21,6 +21,8 @@ class SessionStore(SessionBase):
 
     last_seen: datetime | None = None
     row_id: str = ""
+    # Whose row it is, read together with it; ``accounts.middleware`` decides whether he is in.
+    row_user: User | None = None
 
     @staticmethod
     def key_hash(session_key: str) -> str:
@@ -29,18 +31,16 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Return the session's data; an unknown, ended or expired one is empty."""
-        row = (
-            BrowserSession.objects.filter(
-                key_hash=hash_of(self.session_key or ""), expires__gt=timezone.now()
-            )
-            .values_list("id", "data", "last_seen")
-            .first()
+        found = BrowserSession.objects.select_related("user").filter(
+            key_hash=hash_of(self.session_key or ""), expires__gt=timezone.now()
         )
+        # The key is unique; ordering by it, as first() does, would be for nothing.
+        row = next(iter(found), None)
         if row is None:
             self._session_key = None
             return {}
-        self.row_id, data, self.last_seen = row
-        return dict(self.decode(data))
+        self.row_id, self.last_seen, self.row_user = row.pk, row.last_seen, row.user
+        return dict(self.decode(row.data))
 
     def exists(self, session_key: str | None) -> bool:
         """Tell whether there is a session with this key."""

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+import orjson
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from atelier.accounts.hooks import LiveWork
 from atelier.accounts.models import User
@@ -19,9 +21,13 @@ from atelier.workloads.status import LIVE, SHOWN, TERMINAL, WAITING_REASONS, Sta
 
 FIELDS = (
     "id", "kind", "name", "durable_id", "project_id", "project__slug", "project__name",
-    "owner__username", "status", "reason_code", "reason_params", "resources", "steps", "created",
-    "started_at", "finished_at", "stale_since",
+    "owner__username", "status", "reason_code", "created", "started_at", "finished_at",
+    "stale_since",
 )  # fmt: skip
+# As text, for orjson to read: Django's own way costs a fifth of a page's time.
+JSON_FIELDS = {
+    f"{name}_text": Cast(name, TextField()) for name in ("reason_params", "resources", "steps")
+}
 FILTERS = ("project", "kind", "live", "owner", "status")
 
 Row = dict[str, Any]
@@ -77,9 +83,15 @@ def shown_as(word: str) -> Q:
     return condition
 
 
+def read(found: "QuerySet[Workload, Any]") -> "QuerySet[Workload, Any]":
+    """Return workloads as the rows that ``shown`` takes."""
+    asked: QuerySet[Workload, Any] = found.values(*FIELDS, **JSON_FIELDS)
+    return asked
+
+
 def rows(found: "QuerySet[Workload, Any]", lang: str) -> list[Row]:
     """Return workloads as they are shown."""
-    return [shown(row, lang) for row in found.values(*FIELDS)]
+    return [shown(row, lang) for row in read(found)]
 
 
 def by_id(ids: Collection[str], lang: str) -> dict[str, Row]:
@@ -93,8 +105,9 @@ def one(workload: Workload, lang: str) -> Row:
 
 
 def shown(row: Mapping[str, Any], lang: str) -> Row:
-    """Return a row of FIELDS as the API tells it."""
+    """Return a row of ``read`` as the API tells it."""
     code = row["reason_code"]
+    steps = orjson.loads(row["steps_text"])
     return {
         "id": row["id"],
         "kind": row["kind"],
@@ -108,13 +121,13 @@ def shown(row: Mapping[str, Any], lang: str) -> Row:
         "owner": row["owner__username"],
         "status": shown_word(row["status"], code),
         "phase": row["status"],
-        "reason": reason(code, row["reason_params"], lang) if code else None,
-        "resources": row["resources"],
+        "reason": reason(code, orjson.loads(row["reason_params_text"]), lang) if code else None,
+        "resources": orjson.loads(row["resources_text"]),
         "created": row["created"],
         "started": row["started_at"],
         "finished": row["finished_at"],
         "stale_since": row["stale_since"],
-        "progress": progress(row),
+        "progress": progress(row["kind"], row["status"], row["created"], steps),
         "links": links(row),
     }
 
@@ -133,30 +146,28 @@ def links(row: Mapping[str, Any]) -> dict[str, str]:
     return kind.links(row) if kind is not None else {}
 
 
-def progress(row: Mapping[str, Any]) -> list[Row]:
-    """Return the steps of the start, each with how long it took."""
-    kind = kinds.find(row["kind"])
-    names = kind.steps if kind is not None else kinds.Kind.steps
-    noted: Mapping[str, str] = row["steps"]
+def progress(kind_name: str, status: str, created: datetime, noted: Mapping[str, str]) -> list[Row]:
+    """Return the steps of a start, each with how long it took."""
+    kind = kinds.find(kind_name) or kinds.Kind
     result: list[Row] = []
-    before: datetime = row["created"]
-    is_over = row["status"] in TERMINAL
-    pending = "failed" if row["status"] in {Status.FAILED, Status.REFUSED} else "waiting"
-    is_next = True
-    for name in names:
+    before, state_of_next = created, _state_of_next(status)
+    for name in kind.steps:
         at = noted.get(name)
-        if at is not None:
-            done = datetime.fromisoformat(at)
-            seconds = round(max(0.0, (done - before).total_seconds()), 1)
-            result.append({"step": name, "state": "done", "seconds": seconds})
-            before = done
+        if at is None:
+            result.append({"step": name, "state": state_of_next, "seconds": None})
+            state_of_next = "waiting"
             continue
-        state = "waiting"
-        if is_next:
-            state = pending if is_over else "active"
-            is_next = False
-        result.append({"step": name, "state": state, "seconds": None})
+        done = datetime.fromisoformat(at)
+        seconds = (done - before).total_seconds()
+        result.append({"step": name, "state": "done", "seconds": round(max(0.0, seconds), 1)})
+        before = done
     return result
+
+
+def _state_of_next(status: str) -> str:
+    if status in TERMINAL:
+        return "failed" if status in {Status.FAILED, Status.REFUSED} else "waiting"
+    return "active"
 
 
 # --- events ---------------------------------------------------------------------------------

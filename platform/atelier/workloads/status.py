@@ -37,7 +37,7 @@ MOVING = frozenset({Status.ADMITTED, Status.SUBMITTING, Status.STARTING, Status.
 # A run that its engine has accepted and cannot place waits as visibly as one without quota.
 WAITING_REASONS = frozenset({"QUOTA_EXCEEDED", "WAITING_FOR_CAPACITY", "NO_NODE_FITS"})
 
-_SHOWN = {
+_SHOWN: dict[str, str] = {
     Status.QUEUED: "queued",
     Status.ADMITTED: "starting",
     Status.SUBMITTING: "starting",
@@ -54,5 +54,5 @@ SHOWN = ("queued", "starting", "running", "stopping", "succeeded", "failed", "st
 
 def shown_word(status: str, reason_code: str) -> str:
     """Return the word of ui.md for a status and the reason beside it."""
-    word = _SHOWN[Status(status)]
+    word = _SHOWN[status]
     return "queued" if word == "starting" and reason_code in WAITING_REASONS else word

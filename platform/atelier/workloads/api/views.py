@@ -65,7 +65,7 @@ class WorkloadsView(HotView):
             status=asked.get("status"),
         )
         rows, links = page_of_newest(
-            found.values(*selectors.FIELDS),
+            selectors.read(found),
             cursor=asked.get("cursor"),
             limit=asked.get("limit"),
         )

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from atelier.operate import cache, launch
-from tests.e2e.installed import ROOT, RunningPlatform, new_platform
+from tests.operating.installed import ROOT, RunningPlatform, new_platform
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(os.geteuid() != 0, reason="already a plain user: all other journeys are"),
 ]
 

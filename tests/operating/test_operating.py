@@ -14,9 +14,9 @@ import pytest
 
 from atelier.operate import launch
 from atelier.operate.process import Identity
-from tests.e2e.installed import RunningPlatform, free_ports, new_platform
+from tests.operating.installed import RunningPlatform, free_ports, new_platform
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 SERVICES = {"postgres", "valkey", "proxy", "hub", "portal", "events", "worker", "beat"}
 

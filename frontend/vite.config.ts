@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -18,10 +20,25 @@ const mockWorker: Plugin = {
   },
 };
 
+/** The portal sends what lies compressed beside a file; it compresses nothing itself. */
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  writeBundle({ dir = "dist" }) {
+    for (const name of readdirSync(join(dir, "assets"))) {
+      if (!/\.(js|css|svg)$/.test(name)) continue;
+      const file = join(dir, "assets", name);
+      const bytes = readFileSync(file);
+      writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+      writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+    }
+  },
+};
+
 // The portal serves dist/index.html for every page and dist/assets/ at /assets/.
 export default defineConfig({
   base: "/",
-  plugins: [react(), mockWorker],
+  plugins: [react(), mockWorker, compressed],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2023",

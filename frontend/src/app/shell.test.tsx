@@ -98,7 +98,8 @@ test("keys typed into a field are text", async () => {
 
   await user.type(await screen.findByRole("textbox", { name: "Name" }), "gnc?");
 
-  expect(new URLSearchParams(router.state.location.search).get("name")).toBe("gnc?");
+  expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("gnc?");
+  expect(router.state.location.pathname).toBe("/p/churn/notebooks/new");
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 

@@ -5,7 +5,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 /** 0.4 s, 6.2 s, 18 s, 18 min 27 s, 1 h 04 min, 3 d 2 h */
 export function formatDuration(seconds: number, language: Language): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (seconds > 0 && seconds < 0.05) return `< ${(0.1).toLocaleString(language)} s`;
+  if (seconds < 0.05) return `< ${(0.1).toLocaleString(language)} s`;
   if (seconds < 10) return `${Math.max(0, seconds).toLocaleString(language, { maximumFractionDigits: 1 })} s`;
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return whole % 60 ? `${Math.floor(whole / 60)} min ${two(whole % 60)} s` : `${whole / 60} min`;
@@ -17,6 +17,7 @@ export function formatDuration(seconds: number, language: Language): string {
 
 /** How long something runs, for people who glance: never seconds above ten minutes. */
 export function formatElapsed(seconds: number, language: Language): string {
+  if (seconds < 10) return `${Math.max(0, Math.floor(seconds))} s`;
   if (seconds < 600) return formatDuration(Math.floor(seconds), language);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   return formatDuration(seconds, language);

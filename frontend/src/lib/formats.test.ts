@@ -16,6 +16,11 @@ test("French writes its own decimals, days and bytes", () => {
   expect(plain(formatBinary(16 * GIB, "fr"))).toBe("16 Gio");
 });
 
+test("what took no time to speak of is told as such, and a run just begun is at 0 s", () => {
+  expect(formatDuration(0.02, "en")).toBe("< 0.1 s");
+  expect(formatElapsed(0.4, "en")).toBe("0 s");
+});
+
 test("long runs are told without seconds", () => {
   expect(formatElapsed(1107, "en")).toBe("18 min");
   expect(formatCountdown(468)).toBe("7:48");

@@ -1,5 +1,6 @@
 import styles from "./Avatar.module.css";
 import { cx } from "./cx";
+import { Icon, type IconName } from "./Icon";
 
 /** The first letter of someone's name in a ring; the name itself is always beside it. */
 export function Avatar({ name, small = false }: { readonly name: string; readonly small?: boolean }) {
@@ -19,3 +20,8 @@ function initials(name: string): string {
 export function Tile({ name, quiet = false }: { readonly name: string; readonly quiet?: boolean }) {
   return <span className={cx(styles.tile, quiet && styles.quiet)} aria-hidden="true">{initials(name)}</span>;
 }
+
+/** For a place that is no project: the platform itself. */
+export const IconTile = ({ name }: { readonly name: IconName }) => (
+  <span className={cx(styles.tile, styles.ink)} aria-hidden="true"><Icon name={name} /></span>
+);

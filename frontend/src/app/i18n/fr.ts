@@ -21,7 +21,7 @@ export default {
   "role.lead": "Responsable",
   "role.none": "Non membre",
   "crumbs": "Fil d’Ariane",
-  "search": "Chercher ou lancer une commande",
+  "search": "Recherche ou commande",
   "search.short": "Chercher",
   "new": "Nouveau",
   "user.menu": "Menu du compte de {name}",

@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import { useMyProject } from "@/api/projects";
 import { useMe } from "@/api/session";
 import { useT } from "@/lib/i18n";
-import { Tile } from "@/ui/Avatar";
+import { IconTile, Tile } from "@/ui/Avatar";
 import { Icon } from "@/ui/Icon";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { appMessages } from "../i18n";
@@ -60,7 +60,7 @@ export function Switcher() {
     <Menu label={t("nav.switch")} entries={entries} head={find} onOpenChange={() => setSearch("")} trigger={
       <button type="button" className={styles.switch}>
         <span className="sr-only">{t("nav.switch")}: </span>
-        {platform ? <Tile name="P L" /> : <Tile name={name} />}
+        {platform ? <IconTile name="shield" /> : <Tile name={name} />}
         <span className={`grow ${styles.switchText}`}>
           <span className={`ellipsis ${styles.switchName}`}>{name}</span>
           <span className={`ellipsis ${styles.switchRole}`}>{role}</span>

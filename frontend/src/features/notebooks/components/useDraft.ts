@@ -42,12 +42,6 @@ function pick(choices: readonly Choice[] | undefined, ...wanted: readonly (strin
 export function useDraft(project: string, environments: readonly Environment[] | undefined, profiles: readonly Profile[] | undefined) {
   const [search, setSearch] = useSearchParams();
   const [last] = useState(() => lastChoice(project));
-  const [name, typeName] = useTyped(search.get("name") ?? "", (text) => keep({ name: text }));
-  const draft: NotebookDraft = {
-    name,
-    environment: pick(environments, search.get("environment"), last.environment),
-    profile: pick(profiles, search.get("profile"), last.profile),
-  };
   const keep = (changes: Partial<NotebookDraft>): void => {
     setSearch((current) => {
       const next = new URLSearchParams(current);
@@ -57,6 +51,12 @@ export function useDraft(project: string, environments: readonly Environment[] |
       }
       return next;
     }, { replace: true });
+  };
+  const [name, typeName] = useTyped(search.get("name") ?? "", (text) => keep({ name: text }));
+  const draft: NotebookDraft = {
+    name,
+    environment: pick(environments, search.get("environment"), last.environment),
+    profile: pick(profiles, search.get("profile"), last.profile),
   };
   const change = ({ name: typed, ...chosen }: Partial<NotebookDraft>): void => {
     if (typed !== undefined) typeName(typed);

@@ -28,6 +28,12 @@ interface State<T, D> {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** What was changed stays; what was not takes the values somebody else saved meanwhile. */
+export function merged<D extends object>(base: D, mine: D, theirs: D): D {
+  const changed = (Object.keys(mine) as (keyof D)[]).filter((field) => !same(mine[field], base[field]));
+  return { ...theirs, ...Object.fromEntries(changed.map((field) => [field, mine[field]])) };
+}
+
 /**
  * One object being edited from the version that was read. When somebody else saved meanwhile,
  * `clash` holds their values and nothing is saved until `keepMine` or `takeTheirs`.
@@ -50,7 +56,8 @@ export function useEdit<T, D extends object>({ start, draftOf, save, onSaved }: 
       onSaved?.(saved);
     } catch (error) {
       const clash = clashOf<T>(error);
-      patch({ busy: false, clash, error: clash ? null : (error as Error) });
+      if (!clash) patch({ busy: false, error: error as Error });
+      else patch({ busy: false, clash, draft: merged(draftOf(base.value), state.draft, draftOf(clash.value)) });
     }
   };
 

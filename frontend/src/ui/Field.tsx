@@ -27,8 +27,8 @@ export const SelectField = (props: NativeSelectProps) => <NativeSelect inputWrap
 
 const beside = { label: styles.besideLabel, description: styles.besideDescription };
 
-export const CheckField = (props: CheckboxProps) => <Checkbox size="xs" classNames={beside} {...props} />;
+export const CheckField = (props: CheckboxProps) => <Checkbox size="xs" classNames={{ ...beside, input: styles.besideBox }} {...props} />;
 
-export const RadioField = (props: RadioProps) => <Radio size="xs" classNames={beside} {...props} />;
+export const RadioField = (props: RadioProps) => <Radio size="xs" classNames={{ ...beside, radio: styles.besideBox }} {...props} />;
 
 export const SwitchField = (props: SwitchProps) => <Switch size="sm" classNames={beside} {...props} />;

@@ -69,6 +69,8 @@ export function useDelete(family: "environments" | "profiles") {
       body(family === "profiles"
         ? api.DELETE("/api/v1/profiles/{profile_id}", { params: { path: { profile_id: id }, header: match(etag) } })
         : api.DELETE("/api/v1/environments/{environment_id}", { params: { path: { environment_id: id }, header: match(etag) } })),
+    // Somebody changed it meanwhile: look again, so that the next press means what is there now.
+    onError: (_, { id }) => queries.invalidateQueries({ queryKey: catalogKeys[family].one(id) }),
     onSuccess: (_, { id }) => {
       queries.removeQueries({ queryKey: catalogKeys[family].one(id) });
       void queries.invalidateQueries({ queryKey: catalogKeys[family].all });

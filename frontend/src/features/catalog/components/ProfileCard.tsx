@@ -28,13 +28,13 @@ export function Hardware({ profile }: { readonly profile: Shown }) {
 }
 
 /** A profile as the launch form shows it. */
-export function ProfileCard({ profile }: { readonly profile: Shown }) {
+export function ProfileCard({ profile, fit = true }: { readonly profile: Shown; readonly fit?: boolean }) {
   return (
     <article aria-label={profile.name} className={cx(styles.profile, (!profile.enabled || profile.unavailable_reason) && styles.off)}>
       <p className={styles.title}><Icon name={KIND_ICONS[profile.kind_label]} />{profile.name || "–"}</p>
       <div className="muted small col"><Hardware profile={profile} /></div>
       {profile.description && <p className="faint small">{profile.description}</p>}
-      <Fit entry={profile} />
+      {fit && <Fit entry={profile} />}
     </article>
   );
 }

@@ -34,14 +34,14 @@ function ProfileForm({ start }: { readonly start: Versioned<Profile> }) {
   });
   const part = { draft: edit.draft, isNew, problem: edit.problem, set: edit.set };
   // Whether the engine can serve it is known of what is saved, not of what is being typed.
-  const preview = { ...profileBody(edit.draft), unavailable_reason: edit.dirty ? null : edit.base.unavailable_reason };
+  const preview = { ...profileBody(edit.draft), unavailable_reason: edit.base.unavailable_reason };
   return (
     <EditFrame family="profiles" entry={isNew ? null : { ...start.value, etag: start.etag }} edit={edit}
       differences={edit.clash ? differencesOf(edit.draft, profileDraft(edit.clash), words) : []}>
       <div className="columns">
         <div className="stack"><GeneralCard {...part} /><HardwareCard {...part} /></div>
         <div className={`stack ${styles.sticky}`}>
-          <Card title={t("form.preview")} note={t("form.previewNote")}><ProfileCard profile={preview} /></Card>
+          <Card title={t("form.preview")} note={t("form.previewNote")}><ProfileCard profile={preview} fit={!isNew && !edit.dirty} /></Card>
           <UseCard {...part} />
         </div>
       </div>

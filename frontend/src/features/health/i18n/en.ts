@@ -29,7 +29,7 @@ export default {
   "name.engine": "Engine",
   "hint.worker": "Starts, stops and watches everything that runs",
   "hint.beat": "Wakes the worker for what is due",
-  "hint.queue": "How long the oldest task waits",
+  "hint.queue": "What the worker has not begun yet",
   "hint.due": "How long the oldest due workload waits to be looked at",
   "hint.outbox": "Messages to others that were not sent yet",
   "hint.hub": "Starts and stops notebook servers",

@@ -32,7 +32,7 @@ export default {
   "name.engine": "Moteur",
   "hint.worker": "Démarre, arrête et surveille tout ce qui tourne",
   "hint.beat": "Réveille l’exécuteur pour ce qui est dû",
-  "hint.queue": "Attente de la plus ancienne tâche",
+  "hint.queue": "Ce que l’exécuteur n’a pas encore commencé",
   "hint.due": "Attente de la plus ancienne exécution à examiner",
   "hint.outbox": "Messages à d’autres pas encore envoyés",
   "hint.hub": "Démarre et arrête les serveurs de notebooks",

@@ -33,7 +33,7 @@ function useColumns(reason: string | null): Column<Workload>[] {
         <span className="row"><Icon name={workload.kind === "notebook" ? "notebook" : "play"} /><span className="medium ellipsis" title={workload.id}>{workload.name}</span></span>
       ),
     },
-    { key: "status", title: t("status"), cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },
+    { key: "status", title: t("status"), wide: true, cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },
     { key: "owner", title: t("owner"), large: true, cell: ({ owner }) => <Person name={owner} /> },
     { key: "project", title: t("project"), large: true, cell: ({ project }) => <Link className="link" to={`/p/${project.slug}`}>{project.name}</Link> },
     { key: "resources", title: t("resources"), large: true, cell: ({ resources }) => <span className="muted">{formatResources(resources, t.language)}</span> },

@@ -24,8 +24,9 @@ export function PreferencesCard({ me }: { readonly me: Me }) {
   const t = useT(meMessages);
   const { mutate: save } = useSaveMe();
   const names = useMemo(() => zones(me.time_zone), [me.time_zone]);
+  // What changed is seen at once; only a refusal needs words.
   const keep = (changes: Parameters<typeof save>[0], before: () => void) =>
-    save(changes, { onSuccess: () => toast(t("prefs.saved")), onError: (error) => { before(); toast(error.message, { tone: "bad" }); } });
+    save(changes, { onError: (error) => { before(); toast(error.message, { tone: "bad" }); } });
   const chooseLanguage = (language: Language) => {
     const before = t.language;
     setLanguage(language);

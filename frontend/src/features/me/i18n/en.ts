@@ -17,7 +17,6 @@ export default {
   "prefs.theme": "Theme",
   "prefs.zone": "Time zone",
   "prefs.zoneHint": "Times are shown in this zone. It is {now} there.",
-  "prefs.saved": "Saved.",
   "theme.system": "Like the system",
   "theme.light": "Light",
   "theme.dark": "Dark",

@@ -20,7 +20,6 @@ export default {
   "prefs.theme": "Thème",
   "prefs.zone": "Fuseau horaire",
   "prefs.zoneHint": "Les heures sont affichées dans ce fuseau. Il y est {now}.",
-  "prefs.saved": "Enregistré.",
   "theme.system": "Comme le système",
   "theme.light": "Clair",
   "theme.dark": "Sombre",

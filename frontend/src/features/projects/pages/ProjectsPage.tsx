@@ -27,7 +27,7 @@ function Name({ project }: { readonly project: Project }) {
       <Tile name={project.name} quiet={project.role === null || project.archived_at !== null} />
       <span className="col">
         <span className="row g6"><Link to={address(project)} className="medium ellipsis">{project.name}</Link>{project.archived_at && <Tag icon="box">{t("archived")}</Tag>}</span>
-        {project.description && <span className="faint small ellipsis" style={{ maxWidth: 420 }}>{project.description}</span>}
+        {project.description && <span className="faint small ellipsis" style={{ maxWidth: "min(420px, 44vw)" }}>{project.description}</span>}
       </span>
     </span>
   );

@@ -7,7 +7,7 @@ import { resourceName } from "@/ui/QuotaBar";
 import { figure, type Limit } from "../amounts";
 import { quotasMessages } from "../i18n";
 import { usePreviews } from "../queries";
-import { changesOf, type RowEdit } from "../useRowEdit";
+import { changesOf, hasBadCell, type RowEdit } from "../useRowEdit";
 import styles from "./quotas.module.css";
 
 const WAIT_MS = 300;
@@ -34,7 +34,7 @@ export function EffectLine({ edit }: { readonly edit: RowEdit }) {
       <Icon name="flask" />
       <span className="grow">
         <b className="medium">{t("before")}</b>{" "}
-        {changes.length === 0 ? t("before.same") : [...sentences, ...(previews.pending ? [t("before.checking")] : effect)].join(" ")}
+        {edit.editing && hasBadCell(edit.editing.cells) ? t("field.bad") : changes.length === 0 ? t("before.same") : [...sentences, ...(previews.pending ? [t("before.checking")] : effect)].join(" ")}
       </span>
       <span className="faint only-large">{t("before.keys")}</span>
     </div>

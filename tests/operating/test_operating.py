@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,15 +86,17 @@ def test_starting_what_runs_already_changes_nothing(up: RunningPlatform) -> None
 
 
 def test_everything_listens_on_loopback_only(up: RunningPlatform) -> None:
-    listening = subprocess.run(["ss", "-Hltn"], capture_output=True, text=True).stdout
-    ports = range(up.port, up.port + 9)
-    addresses = {
-        line.split()[3].rpartition(":")[0]
-        for line in listening.splitlines()
-        if int(line.split()[3].rpartition(":")[2]) in ports
-    }
+    ports = {f"{port:04X}" for port in range(up.port, up.port + 9)}
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    listening = [row[1].split(":") for row in rows if row[3] == "0A"]
 
-    assert addresses == {"127.0.0.1"}
+    addresses = {address for address, port in listening if port in ports}
+
+    assert addresses == {"0100007F"}  # 127.0.0.1 as the kernel writes it
 
 
 def test_secrets_reach_neither_command_lines_nor_the_supervisor(up: RunningPlatform) -> None:
@@ -212,6 +215,47 @@ def test_a_shared_host_is_refused(mine: RunningPlatform) -> None:
     assert done.returncode != 0
     assert "share a host" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_data_of_another_postgresql_is_refused_with_the_way_out(up: RunningPlatform) -> None:
+    up.make("down")
+    version = up.home / "postgres" / "PG_VERSION"
+    ours = version.read_text()
+    version.write_text("14\n")
+    try:
+        done = up.make("up")
+    finally:
+        version.write_text(ours)
+
+    assert done.returncode != 0
+    assert "was written by PostgreSQL 14" in done.stderr
+    assert "make backup" in done.stderr
+    assert "Traceback" not in done.stderr
+    up.up()
+    assert sign_in(up) == 200
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_is_said_in_one_sentence(small_disk: Path) -> None:
+    full = RunningPlatform(small_disk, free_ports())
+
+    done = full.make("up")
+
+    assert done.returncode != 0
+    assert f"The disk that holds {full.home} is full: free some space there" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A folder on a disk of its own with less room than a database wants."""
+    folder = Path(tempfile.mkdtemp(prefix="atelier-small-"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=711", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()
 
 
 def test_the_log_of_a_service_is_shown(up: RunningPlatform) -> None:

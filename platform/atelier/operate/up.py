@@ -17,7 +17,7 @@ from atelier.operate.home import refuse_closed
 from atelier.operate.installation import Installation
 from atelier.operate.postgres import Postgres
 from atelier.operate.supervise import STORES
-from atelier.operate.tool import telling_line
+from atelier.operate.tool import DISK_FULL, disk_is_full, telling_line
 
 # These need nothing of the portal's database, so they start while it is brought up to date.
 BESIDE = ("proxy", "hub")
@@ -141,6 +141,8 @@ def _prepare_stores(here: Installation) -> Postgres:
 def _first_start(here: Installation) -> Admin:
     done = here.manage(["first_start"], capture=True)
     if done.returncode:
+        if DISK_FULL in done.stderr:
+            raise CannotGoOn(disk_is_full(here.home.folder))
         log = here.home.logs / "first-start.log"
         log.write_text(done.stdout + done.stderr)
         raise CannotGoOn(
@@ -180,7 +182,10 @@ def _holds(check: Callable[[], bool], deadline: float) -> bool:
 
 def _why_silent(here: Installation, name: str) -> str:
     log = supervise.log_of(here.home, name)
-    said = telling_line(log.read_text(errors="replace")) if log.is_file() else "it said nothing"
+    text = log.read_text(errors="replace") if log.is_file() else ""
+    said = telling_line(text)
+    if DISK_FULL in said:
+        return disk_is_full(here.home.folder)
     return (
         f"{name} does not answer after {PATIENCE_SECONDS:.0f} s; the last line of its log: {said}. "
         f"`make logs SERVICE={name}` shows the rest; `make up` tries again."

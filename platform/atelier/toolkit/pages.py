@@ -15,6 +15,7 @@ from atelier.core.errors import InvalidSpec
 _LIMIT = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)
 _ID = re.compile(r"[a-z0-9]{1,40}", re.ASCII)
 PAGE = 50
+NEWEST = ("-created", "-id")
 LONGEST_PAGE = 200
 
 
@@ -53,12 +54,19 @@ def page_of_newest(
 
     One query; raises InvalidSpec for a limit or cursor that makes no sense.
     """
-    size = _size(limit)
+    size = size_of(limit)
     place = _Place.read(cursor) if cursor else None
     is_back = place is not None and place.is_back
-    order = ("created", "id") if is_back else ("-created", "-id")
+    order = ("created", "id") if is_back else NEWEST
     # One more than shown tells whether there is another page.
-    found = list(_from(rows, place).order_by(*order)[: size + 1])
+    return page_around(list(_from(rows, place).order_by(*order)[: size + 1]), size, place)
+
+
+def page_around(
+    found: list[Any], size: int, place: _Place | None = None
+) -> tuple[list[Any], dict[str, str | None]]:
+    """Return the page that ``found``, with one row more than it shows, makes at ``place``."""
+    is_back = place is not None and place.is_back
     has_more = len(found) > size
     found = found[:size]
     if is_back:
@@ -71,7 +79,8 @@ def page_of_newest(
     return found, links
 
 
-def _size(limit: str | None) -> int:
+def size_of(limit: str | None) -> int:
+    """Return how many rows a page has; raises InvalidSpec for anything but 1 to 200."""
     if limit is None:
         return PAGE
     if not _LIMIT.fullmatch(limit):

@@ -15,6 +15,8 @@ from atelier.core.amounts import amount_text
 from atelier.core.errors import InvalidSpec, NotFound
 from atelier.core.reasons import REASONS, describe
 from atelier.quotas.models import Line, Scope
+from atelier.toolkit.pages import NEWEST, page_around, page_of_newest, size_of
+from atelier.toolkit.prepared import Mark, Prepared
 from atelier.workloads import kinds
 from atelier.workloads.models import Workload, WorkloadEvent
 from atelier.workloads.status import LIVE, SHOWN, TERMINAL, WAITING_REASONS, Status, shown_word
@@ -64,6 +66,37 @@ def search(
     if status is not None:
         found = found.filter(shown_as(status))
     return found
+
+
+Page = tuple[list[Row], dict[str, str | None]]
+_prepared = Prepared()
+
+
+def page(
+    user: User, filters: Mapping[str, Any], *, cursor: str | None = None, limit: str | None = None
+) -> Page:
+    """Return one page of what ``search`` finds, as rows for ``shown``, and its neighbours' cursors.
+
+    The first page, which everybody's dashboard asks for, comes from a prepared statement.
+    """
+    if cursor:
+        return page_of_newest(read(search(user, **filters)), cursor=cursor, limit=limit)
+    size = size_of(limit)
+    values = {name: value for name, value in filters.items() if value is not None}
+    marked: dict[str, Any] = {n: Mark(n) if n in _BY_VALUE else value for n, value in values.items()}
+    who = User(pk=Mark("user"), platform_role=user.platform_role, is_active=user.is_active)
+    who.bound_project_id = Mark("bound") if user.bound_project_id else ""
+    shape = (who.is_active, who.is_auditor, bool(who.bound_project_id), size, *marked.items())
+    found = _prepared.rows(
+        shape,
+        lambda: read(search(who, **marked)).order_by(*NEWEST)[: size + 1],
+        values | {"user": user.pk, "bound": user.bound_project_id},
+    )
+    return page_around(found, size)
+
+
+# These filters compare with whatever was asked; the others choose among a few conditions.
+_BY_VALUE = frozenset({"project", "kind", "owner"})
 
 
 def shown_as(word: str) -> Q:

@@ -9,10 +9,12 @@ from atelier.accounts.models import User
 from atelier.audit.models import Record
 from atelier.engines.memory import MemoryEngine, Script
 from atelier.projects.models import Project
+from atelier.workloads import selectors
 from atelier.workloads.models import Workload
 from atelier.workloads.status import SHOWN
 from tests.atelier.workloads.conftest import Start, reconcile
 from tests.conftest import Api
+from tests.factories.projects import MembershipFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/workloads"
@@ -196,3 +198,41 @@ def test_an_admin_sees_what_is_live_everywhere(
     rows = api(admin).get(URL, {"live": "true"}).json()["results"]
 
     assert [row["id"] for row in rows] == [live.pk]
+
+
+def test_the_prepared_first_page_is_the_callers_own(
+    api: Api, alice: User, bob: User, carol: User, admin: User, project: Project, start: Start
+) -> None:
+    mine, his = start(alice, kind="batch"), start(bob, kind="batch")
+    other = ProjectFactory.create(slug="other")
+    MembershipFactory.create(project=other, user=carol)
+    hers = start(carol, kind="batch", project=other)
+
+    def seen(user: User, **asked: str) -> set[str]:
+        return {row["id"] for row in api(user).get(URL, asked).json()["results"]}
+
+    for _ in range(2):
+        assert seen(alice) == seen(bob) == {mine.pk, his.pk}
+        assert seen(carol) == {hers.pk}
+        assert seen(admin) == {mine.pk, his.pk, hers.pk}
+        assert seen(alice, owner="bob") == {his.pk}
+        assert seen(alice, owner="alice") == {mine.pk}
+        assert seen(carol, project="churn") == set()
+        assert seen(carol, project="other") == seen(carol, project=other.pk) == {hers.pk}
+        assert seen(admin, project="churn", status="queued") == {mine.pk, his.pk}
+        assert seen(admin, kind="sleeper") == set()
+
+
+def test_a_token_of_a_workload_sees_its_project_only(
+    alice: User, project: Project, start: Start
+) -> None:
+    other = ProjectFactory.create(slug="other")
+    MembershipFactory.create(project=other, user=alice)
+    mine, elsewhere = start(alice, kind="batch"), start(alice, kind="batch", project=other)
+    unbound = {row["id"] for row in selectors.page(alice, {})[0]}
+
+    alice.bound_project_id = project.pk
+    bound = {row["id"] for row in selectors.page(alice, {})[0]}
+
+    assert unbound == {mine.pk, elsewhere.pk}
+    assert bound == {mine.pk}

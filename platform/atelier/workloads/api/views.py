@@ -20,7 +20,6 @@ from atelier.toolkit.http import (
     paginate,
 )
 from atelier.toolkit.middleware import language_of
-from atelier.toolkit.pages import page_of_newest
 from atelier.toolkit.serializers import page_of
 from atelier.workloads import check, kinds, policies, selectors, services
 from atelier.workloads.api.serializers import (
@@ -56,18 +55,10 @@ class WorkloadsView(HotView):
     def get(self, request: Request) -> HttpResponse:
         """List them, newest first."""
         asked = known_filters(request, selectors.FILTERS)
-        found = selectors.search(
-            signed_in(request),
-            project=asked.get("project"),
-            kind=asked.get("kind"),
-            live=flag(asked, "live"),
-            owner=asked.get("owner"),
-            status=asked.get("status"),
-        )
-        rows, links = page_of_newest(
-            selectors.read(found),
-            cursor=asked.get("cursor"),
-            limit=asked.get("limit"),
+        filters: dict[str, Any] = {name: asked.get(name) for name in selectors.FILTERS}
+        filters["live"] = flag(asked, "live")
+        rows, links = selectors.page(
+            signed_in(request), filters, cursor=asked.get("cursor"), limit=asked.get("limit")
         )
         lang = _language(request)
         return answer({"results": [selectors.shown(row, lang) for row in rows], **links})

@@ -1,4 +1,4 @@
-import { Navigate } from "react-router";
+import { Navigate, Outlet } from "react-router";
 import { useMe } from "@/api/session";
 import { NotFoundPage } from "./NotFoundPage";
 import { PLACES, address, mayUse, seesPlatform, useCurrentProject } from "./places";
@@ -15,4 +15,9 @@ export function PlatformHome() {
   const first = PLACES.find((place) => place.scope === "platform" && mayUse(me, place.audience));
   if (!seesPlatform(me) || !first) return <NotFoundPage />;
   return <Navigate replace to={address(first, undefined)} />;
+}
+
+/** The platform's pages do not exist for whoever neither administers nor audits it. */
+export function PlatformGate() {
+  return seesPlatform(useMe()) ? <Outlet /> : <NotFoundPage />;
 }

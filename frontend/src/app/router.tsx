@@ -3,7 +3,7 @@ import { Navigate, Outlet, useLocation, useRoutes, type RouteObject } from "reac
 import type { Scope } from "@/ui/feature";
 import { Boundary } from "./Boundary";
 import { Gate } from "./Gate";
-import { Home, PlatformHome } from "./Home";
+import { Home, PlatformGate, PlatformHome } from "./Home";
 import { NotFoundPage } from "./NotFoundPage";
 import { PAGES, lazyPage } from "./pages";
 import { address, useCurrentProject } from "./places";
@@ -40,7 +40,7 @@ const ROUTES: RouteObject[] = [
           { path: "notebooks/*", element: <InProject /> },
           ...routesOf("root"),
           { path: "p/:project", element: <ProjectGate />, children: [...routesOf("project"), notFound] },
-          { path: "admin", children: [{ index: true, element: <PlatformHome /> }, ...routesOf("platform"), notFound] },
+          { path: "admin", element: <PlatformGate />, children: [{ index: true, element: <PlatformHome /> }, ...routesOf("platform"), notFound] },
           notFound,
         ],
       },

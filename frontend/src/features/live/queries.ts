@@ -4,7 +4,8 @@ import { workloadKeys } from "@/api/workloads";
 
 function useAct(call: (id: string) => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: call, onSettled: () => queries.invalidateQueries({ queryKey: workloadKeys.all }) });
+  // Not awaited: the row may be gone when the list is back, and the outcome is to be told before.
+  return useMutation({ mutationFn: call, onSettled: () => { void queries.invalidateQueries({ queryKey: workloadKeys.all }); } });
 }
 
 export const useStop = () => useAct((id) => body(api.POST("/api/v1/workloads/{workload_id}/stop", { params: { path: { workload_id: id } } })));

@@ -10,7 +10,7 @@ import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { download } from "@/ui/download";
 import { EmptyState } from "@/ui/EmptyState";
-import { ClearFilters, useFilter } from "@/ui/FilterBar";
+import { ClearFilters } from "@/ui/FilterBar";
 import { Icon } from "@/ui/Icon";
 import { Loaded } from "@/ui/Loaded";
 import { PageHeader } from "@/ui/PageHeader";
@@ -61,10 +61,22 @@ function Row({ record, project, open, onToggle }: RowProps) {
   );
 }
 
+/** Which record is open, kept in the address beside filters and page. */
+function useOpen(): readonly [string | null, (id: string | null) => void] {
+  const [search, setSearch] = useSearchParams();
+  const set = (id: string | null) => setSearch((current) => {
+    const next = new URLSearchParams(current);
+    if (id) next.set("open", id);
+    else next.delete("open");
+    return next;
+  }, { replace: true });
+  return [search.get("open"), set];
+}
+
 function Records({ records }: { readonly records: readonly AuditRecord[] }) {
   const t = useT(auditMessages);
   const names = useProjectNames();
-  const [open, setOpen] = useFilter("open");
+  const [open, setOpen] = useOpen();
   return (
     <div className={styles.scroll}>
       <table className={styles.table} aria-label={t("title")}>
@@ -77,7 +89,7 @@ function Records({ records }: { readonly records: readonly AuditRecord[] }) {
         <tbody>
           {records.map((record) => {
             const id = String(record.id);
-            return <Row key={id} record={record} project={names(record.project)} open={open === id} onToggle={() => setOpen(open === id ? "" : id, true)} />;
+            return <Row key={id} record={record} project={names(record.project)} open={open === id} onToggle={() => setOpen(open === id ? null : id)} />;
           })}
         </tbody>
       </table>

@@ -53,9 +53,11 @@ export function useCatalogForm<T extends { id: string; name: string }, D extends
     const refused = [field, ...(PORTAL_FIELDS[field] ?? [])].map((name) => fieldError(edit.error, name)).find(Boolean);
     return refused ?? (asked ? sentence(field) : undefined);
   };
+  const fields = [...Object.keys(edit.draft), ...Object.values(PORTAL_FIELDS).flat()];
+  const error = fields.some((field) => fieldError(edit.error, field)) ? null : edit.error;
   const submit = () => {
     setAsked(true);
     if (Object.keys(problems).length === 0) edit.submit();
   };
-  return { ...edit, problem, submit };
+  return { ...edit, error, problem, submit };
 }

@@ -11,6 +11,7 @@ import { Table, type Column } from "@/ui/Table";
 import { Tag } from "@/ui/Tag";
 import { Time } from "@/ui/Time";
 import { healthMessages } from "../i18n";
+import { worstFirst } from "../worstFirst";
 
 const AGAIN_MS = 10_000;
 
@@ -29,10 +30,6 @@ const LOOK = {
 const KNOWN = ["database", "broker", "hub", "proxy", "events", "worker", "beat", "queue", "due", "outbox", "engine"] as const;
 type Known = (typeof KNOWN)[number];
 const isKnown = (name: string): name is Known => (KNOWN as readonly string[]).includes(name);
-
-/** The worst first, then as the portal lists them. */
-const ORDER = { down: 0, degraded: 1, ok: 2 } as const;
-export const worstFirst = (components: readonly Component[]): Component[] => [...components].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
 
 function useColumns(): Column<Component>[] {
   const t = useT(healthMessages);

@@ -86,12 +86,12 @@ export function QuotaCell(props: Props) {
   return (
     <button ref={button} type="button" className={styles.cell} data-cell={line.resource} aria-disabled={reason !== null || undefined} title={reason ?? undefined}
       onClick={() => { if (!reason) edit.open(row, line); }}>
-      <span className="sr-only">{t("cell.of", { resource, name })}</span>
+      <span className="sr-only">{t("cell.of", { resource, name })}</span>{" "}
       <span className={styles.label} aria-hidden="true">{resource}</span>
       <span className={styles.pair}>
-        <span className={styles.used}>{row.defaults ? "" : used}</span>
+        <span className={styles.used}>{row.defaults ? "" : used}</span>{" "}
         <Limit row={row} line={line} />
-      </span>
+      </span>{" "}
       {!reason && <span className="sr-only">{t("cell.change")}</span>}
       {!row.defaults && <ThinBar line={line} />}
     </button>

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import type { LimitLine, QuotaScope } from "@/api";
+import { useSearchParams } from "react-router";
 import { useMe } from "@/api/session";
 import { useWorkloads } from "@/api/workloads";
 import { toCsv } from "@/lib/csv";
@@ -30,10 +31,11 @@ const SCOPES = ["project", "user", "platform"] as const satisfies readonly Scope
 /** More rows than this wait for a press: the page stays quick. */
 const AT_ONCE = 100;
 
+/** Whose limits; a filter by name is of no use among the others. */
 function useScope(): readonly [Scope, (scope: Scope) => void] {
-  const [by, setBy] = useFilter("by");
-  const scope = SCOPES.find((known) => known === by) ?? "project";
-  return [scope, (next) => setBy(next === "project" ? "" : next)];
+  const [search, setSearch] = useSearchParams();
+  const scope = SCOPES.find((known) => known === search.get("by")) ?? "project";
+  return [scope, (next) => setSearch(next === "project" ? {} : { by: next })];
 }
 
 /** Resources in the portal's order, those of any row. */

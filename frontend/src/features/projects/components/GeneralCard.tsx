@@ -42,7 +42,7 @@ export function GeneralCard(props: Props) {
     .map(([field, label]) => ({ label, mine: draft[field] || "–", theirs: clash[field] || "–" }));
   return (
     <Card title={t("settings.general")}>
-      <Form onSubmit={() => { if (!readOnly && edit.dirty) edit.submit(); }}>
+      <Form onSubmit={() => { if (!readOnly) edit.submit(); }}>
         {edit.error && <ErrorNotice error={edit.error} title={t("settings.notSaved")} />}
         <TextField label={t("new.name")} value={draft.name} readOnly={readOnly} maxLength={80} error={fieldError(edit.error, "name")}
           onChange={(event) => edit.set({ name: event.currentTarget.value })} />

@@ -54,7 +54,7 @@ export function ProfileCard({ start, reason }: Props) {
   const beside = ["display_name", "email", "platform_role"].some(refused);
   return (
     <Card title={t("profile")}>
-      <Form onSubmit={() => { if (!readOnly && edit.dirty) edit.submit(); }}>
+      <Form onSubmit={() => { if (!readOnly) edit.submit(); }}>
         {edit.error && !beside && <ErrorNotice error={edit.error} title={t("notSaved")} />}
         <TextField label={t("new.display")} value={draft.display_name} readOnly={readOnly} maxLength={80} autoComplete="off" error={refused("display_name")}
           onChange={(event) => edit.set({ display_name: event.currentTarget.value })} />

@@ -56,9 +56,12 @@ def move(
     text: str = "",
     **fields: Any,
 ) -> None:
-    """Move ``workload`` by compare-and-swap, with its event, audit row and news.
+    """Move ``workload`` from the status it was read with, with its event, audit row and news.
 
-    Must run in a transaction that everything else about the move belongs to. Raises Lost.
+    Must run in a transaction that everything else about the move belongs to. Raises Lost when
+    that status is not among ``from_``, or is not the present one any more: even a move between
+    two states that both allow this one makes the reader look again, or the audit row's "before"
+    would be one that never was.
     """
     now = timezone.now()
     before = workload.status
@@ -71,7 +74,9 @@ def move(
         **fields,
     }
     sources = {from_} if isinstance(from_, Status) else set(from_)
-    if not Workload.objects.move(workload.pk, from_=sources - TERMINAL, to=to, **changes):
+    if before not in sources - TERMINAL:
+        raise Lost
+    if not Workload.objects.move(workload.pk, from_=before, to=to, **changes):
         raise Lost
     workload.status = to
     for name, value in changes.items():

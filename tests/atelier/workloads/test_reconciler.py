@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from atelier.engines.memory import MemoryEngine, Script
 from atelier.quotas.models import Line, Reservation, Scope, UsageInterval
 from atelier.toolkit import outbox
 from atelier.toolkit.orm import try_lock
-from atelier.workloads import engines, orphans, reconciler, services
+from atelier.workloads import engines, moves, orphans, reconciler, services
 from atelier.workloads.models import Attempt, Member, Workload, WorkloadEvent
 from atelier.workloads.status import LIVE, Status
 from tests.atelier.workloads.conftest import SMALL, Batch, Sleeper, Start, reconcile
@@ -621,3 +621,19 @@ def test_unknown_kinds_and_engines_are_named_in_the_error() -> None:
     assert SMALL.cpu_millicores == 1000
     with try_lock("a test") as mine:
         assert mine
+
+
+def test_i06_a_stop_that_crosses_a_move_tells_the_state_it_really_came_from(
+    alice: User, engine: MemoryEngine, start: Start
+) -> None:
+    workload = start(alice)
+    reconcile()
+    stale = Workload.objects.get(pk=workload.pk)
+    reconcile()
+
+    with pytest.raises(moves.Lost), transaction.atomic():
+        moves.stopping(stale, reason="CANCELLED", params={"by": "alice"})
+    services.request_stop(stale, actor=alice)
+
+    last = Record.objects.filter(verb="workload.stopping").get()
+    assert last.before == {"status": Status.RUNNING}

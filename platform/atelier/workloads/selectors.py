@@ -83,7 +83,7 @@ def page(
         return page_of_newest(read(search(user, **filters)), cursor=cursor, limit=limit)
     size = size_of(limit)
     values = {name: value for name, value in filters.items() if value is not None}
-    """Return one page of what ``search`` finds, as rows for ``shown``, and the neighbours' cursors.
+    marked: dict[str, Any] = {n: Mark(n) if n in _BY_VALUE else v for n, v in values.items()}
     who = User(pk=Mark("user"), platform_role=user.platform_role, is_active=user.is_active)
     who.bound_project_id = Mark("bound") if user.bound_project_id else ""
     shape = (who.is_active, who.is_auditor, bool(who.bound_project_id), size, *marked.items())

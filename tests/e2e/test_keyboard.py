@@ -7,19 +7,22 @@ from playwright.sync_api import Page, expect
 from tests.e2e import pages
 from tests.e2e.running import Person, Platform
 
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const label = element.labels && element.labels[0];
+  return element.getAttribute('aria-label') || (label || element).textContent.trim();
+}"""
+
 
 def _tab_to(page: Page, name: str) -> None:
-    """Press Tab until the focused element has this accessible name or text."""
+    """Press Tab until the element with this label or text has the focus."""
+    passed = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "() => { const e = document.activeElement; const l = e.labels && e.labels[0];"
-            " return [e.getAttribute('aria-label'), l && l.textContent, e.textContent, e.title]"
-            ".filter(Boolean).join('|') }"
-        )
-        if name in focused:
+        passed.append(page.evaluate(FOCUSED)[:60])
+        if passed[-1] == name:
             return
-    raise AssertionError(f"Tab never reached {name!r}")
+    raise AssertionError(f"Tab never reached {name!r}, only {passed}")
 
 
 def test_sign_in_find_the_form_by_the_palette_and_start_a_notebook(
@@ -42,9 +45,10 @@ def test_sign_in_find_the_form_by_the_palette_and_start_a_notebook(
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/p/{made['slug']}/notebooks/new")
 
+    expect(page.get_by_role("heading", name="New notebook", level=1)).to_be_focused()
     _tab_to(page, "Name")
     page.keyboard.type("by-keys")
-    _tab_to(page, "Start")
+    _tab_to(page, "Start notebook")
     page.keyboard.press("Enter")
 
     pages.until_running(pages.card(page, "by-keys"))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from atelier.accounts.models import ApiToken, BrowserSession, User
+from atelier.engines.memory import MemoryEngine
 from atelier.projects.models import Project
+from atelier.quotas.models import Line
+from atelier.workloads import engines
 from atelier_client import Atelier, NotAllowed, NotFound, NotSignedIn
+from tests.atelier.notebooks.conftest import settle
 from tests.client.conftest import Cli
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.catalog import EnvironmentFactory, ProfileFactory
@@ -158,6 +163,86 @@ def _token(cli: Cli, portal: str, username: str = "ines", scope: str = "write") 
     )  # fmt: skip
     assert made.exit_code == 0, made.output
     return json.loads(made.stdout)["token"]
+
+
+# --- notebook servers, over the memory engine --------------------------------------------------
+
+
+@pytest.fixture
+def engine(settings: Any) -> Iterator[MemoryEngine]:
+    settings.ATELIER_ENGINE = "memory"
+    made = MemoryEngine()
+    with engines.replaced("memory", made):
+        yield made
+
+
+@pytest.fixture
+def in_project(cli: Cli, signed_in: User, engine: MemoryEngine) -> str:
+    """The current project, with an environment and two profiles to choose from."""
+    EnvironmentFactory.create(slug="python", name="Python")
+    ProfileFactory.create(slug="small", name="Small", ordering=1)
+    larger = {"cpu_millicores": 2000, "memory_bytes": 2**30, "accelerators": {}}
+    ProfileFactory.create(slug="medium", name="Medium", ordering=2, resources=larger)
+    cli("projects", "create", "Churn", "--slug", "churn", "--use")
+    return "churn"
+
+
+def test_a_server_is_created_started_and_shown(cli: Cli, in_project: str) -> None:
+    made = json.loads(cli("notebooks", "start", "exploration", "--json").stdout)
+    settle()
+
+    shown = json.loads(cli("notebooks", "show", "exploration", "--json").stdout)
+    assert (shown["id"], shown["status"]) == (made["id"], "running")
+    assert shown["profile"]["name"] == "Small"
+    assert "◉ Running" in cli("notebooks", "list").stdout
+
+
+def test_a_server_is_stopped_started_with_another_profile_and_deleted(
+    cli: Cli, in_project: str
+) -> None:
+    cli("notebooks", "start", "exploration")
+    settle()
+    assert cli("notebooks", "delete", "exploration", "--yes").exit_code == 1
+
+    assert cli("notebooks", "stop", "exploration").exit_code == 0
+    settle()
+    cli("notebooks", "start", "exploration", "--profile", "medium")
+    settle()
+
+    shown = json.loads(cli("notebooks", "show", "exploration", "--json").stdout)
+    assert (shown["status"], shown["profile"]["name"]) == ("running", "Medium")
+    cli("notebooks", "stop", "exploration")
+    settle()
+    assert cli("notebooks", "delete", "exploration", "--yes").exit_code == 0
+    assert json.loads(cli("notebooks", "list", "--json").stdout) == []
+
+
+def test_rename_and_keep_running(cli: Cli, in_project: str) -> None:
+    cli("notebooks", "start", "exploration")
+    settle()
+
+    assert cli("notebooks", "rename", "exploration", "eda").exit_code == 0
+    assert cli("notebooks", "keep-running", "eda").exit_code == 0
+
+
+def test_the_check_of_the_real_portal_is_shown(cli: Cli, in_project: str) -> None:
+    result = cli("check", "--profile", "medium")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Fits now")
+    assert result.stdout.splitlines()[1].startswith("  ✓ ")
+
+
+def test_over_quota_is_refused_with_what_to_do(cli: Cli, in_project: str) -> None:
+    limit = Line.objects.get(scope="user", scope_id="*", resource="notebooks")
+    Line.objects.filter(pk=limit.pk).update(limit=0)
+
+    check, start = cli("check"), cli("notebooks", "start", "exploration")
+
+    assert check.exit_code in {1, 6}
+    assert start.exit_code == 1
+    assert "What to do: " in start.stderr
+    assert json.loads(cli("notebooks", "list", "--json").stdout) == []
 
 
 def test_limits_are_shown_for_the_person_and_the_project(cli: Cli, signed_in: User) -> None:

@@ -70,6 +70,8 @@ class User(AbstractBaseUser):
 
     # Set by authentication when a token of one workload is used: nothing else is visible then.
     bound_project_id: str = ""
+    # Set by authentication when a token without the scope "admin" is used.
+    lacks_admin_scope: bool = False
 
     class Meta:
         constraints = (
@@ -84,8 +86,10 @@ class User(AbstractBaseUser):
 
     @property
     def is_admin(self) -> bool:
-        """Tell whether this user administers the platform; a workload's token never does."""
-        return self.platform_role == PlatformRole.ADMIN and not self.bound_project_id
+        """Tell whether this user administers the platform; not by a token made for less."""
+        if self.bound_project_id or self.lacks_admin_scope:
+            return False
+        return self.platform_role == PlatformRole.ADMIN
 
     @property
     def is_auditor(self) -> bool:

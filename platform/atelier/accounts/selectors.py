@@ -80,6 +80,7 @@ def live_token(secret: str) -> ApiToken | None:
     )
     if token is not None:
         token.user.bound_project_id = token.project_id
+        token.user.lacks_admin_scope = ApiToken.Scope.ADMIN not in token.scopes
     return token
 
 

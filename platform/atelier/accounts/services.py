@@ -171,7 +171,8 @@ def _require_another_admin() -> None:
 
 
 def change_me(*, user: User, changes: Mapping[str, Any]) -> User:
-    """Change one's own profile and preferences."""
+    """Change one's own profile and preferences; what runs has no business with them."""
+    policies.require(not user.bound_project_id)
     fields = tuple(changes)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -383,7 +384,8 @@ def _live_tokens(user: User) -> Any:
 
 @transaction.atomic
 def revoke_token(*, user: User, token_id: str) -> None:
-    """End one of one's own tokens."""
+    """End one of one's own tokens; what runs has no say over the others."""
+    policies.require(not user.bound_project_id)
     token = ApiToken.objects.filter(pk=token_id, user=user, revoked=None, workload_id="").first()
     if token is None:
         raise NotFound

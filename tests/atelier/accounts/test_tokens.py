@@ -149,6 +149,17 @@ def test_a_token_lives_between_a_day_and_a_year(alice: User, days: object) -> No
     assert answer.json()["field"] == "expires_in_days"
 
 
+def test_an_admins_token_without_the_scope_is_no_admin(admin: User, project: Project) -> None:
+    less, more = script(admin, "read", "write"), script(admin, "read", "write", "admin")
+    body = {"username": admin.username, "role": "lead"}
+
+    assert less.post("projects/churn/members", body).status_code == 403
+    assert less.post("projects/churn/archive").status_code == 403
+    assert not less.get("me").json()["permissions"]["platform_admin"]
+    assert less.get("users").status_code == 200
+    assert more.post("projects/churn/members", body).status_code == 201
+
+
 @pytest.fixture
 def in_server(bob: User, project: Project) -> Script:
     """What runs inside a server of bob in the project; bob leads another one."""
@@ -180,6 +191,14 @@ def test_a_servers_token_cannot_found_lead_or_join_projects(
     assert in_server.send("DELETE", "projects/churn/members/bob").status_code == 403
     accepted = in_server.post(f"invitations/{url.rpartition('/')[2]}/accept")
     assert accepted.status_code == 403
+
+
+def test_a_servers_token_has_no_say_over_the_person(in_server: Script, bob: User) -> None:
+    script(bob, "read")
+    other = ApiToken.objects.get(name="ci")
+
+    assert in_server.send("PATCH", "me", {"display_name": "Mallory"}).status_code == 403
+    assert in_server.send("DELETE", f"me/tokens/{other.pk}").status_code == 403
 
 
 def test_a_servers_token_of_an_admin_is_no_admin(admin: User, project: Project) -> None:

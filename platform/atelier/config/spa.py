@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import escape_leading_slashes
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """
     wanted = request.GET.get("next")
     if wanted is not None and not is_own_path(wanted):
-        return HttpResponseRedirect(request.path)
+        # A path of two slashes would be a host to the browser.
+        return HttpResponseRedirect(escape_leading_slashes(request.path))
     index = settings.ATELIER_SPA_DIR / "index.html"
     if not index.is_file():
         text = "The portal's pages are not built. `make up` builds them."

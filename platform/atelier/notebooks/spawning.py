@@ -44,7 +44,7 @@ class Question:
     def asked_for(self) -> str:
         """Return the workload named in the start, perhaps of an earlier one; '' for none."""
         named = self.user_options.get("workload_id")
-        return named if isinstance(named, str) else ""
+        return named if isinstance(named, str) and named.isprintable() else ""
 
 
 @transaction.atomic

@@ -269,3 +269,20 @@ def test_a_report_that_is_none_is_refused(
     token = plan(spawner, server).json()["token"]
 
     assert bearer(token).post(REPORTS, body, format="json").status_code == 400
+
+
+@pytest.mark.parametrize("token", ["é", "a\nb", "a\u2028b", "x y\x7f"])
+def test_what_no_header_can_carry_is_a_bad_hub_token(token: str) -> None:
+    answer = APIClient().post(TOKENS, {"hub_token": token}, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "BAD_TOKEN")
+
+
+def test_a_start_that_names_an_impossible_workload_is_one_from_the_hubs_page(
+    alice: User, make: Make, spawner: APIClient
+) -> None:
+    server = make(alice, start=False)
+
+    answer = plan(spawner, server, user_options={"workload_id": "\x00"})
+
+    assert answer.status_code == 200

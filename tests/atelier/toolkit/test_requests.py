@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from atelier.accounts.models import User
+from atelier.projects.models import Project
 from tests.browser import Browser
 from tests.conftest import Api
 
@@ -49,3 +50,24 @@ def test_s14_a_hundred_names_of_a_megabyte_leave_little_in_the_log(
     logged = caplog.text + capfd.readouterr().err
     assert len(logged) < 50_000
     assert "canary-secret" not in logged
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "projects/%00",
+        "users/a%00b",
+        "notebooks/%00",
+        "workloads/%00",
+        "environments/%00",
+        "me/tokens/%00",
+        "projects/churn/members/%00",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "patch", "delete"])
+def test_an_address_with_a_nul_names_nothing(
+    admin: User, project: Project, api: Api, path: str, method: str
+) -> None:
+    answer = getattr(api(admin), method)(f"/api/v1/{path}", format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")

@@ -86,6 +86,8 @@ class Hub:
 
     def whose_token(self, token: str) -> HubUser | None:
         """Return who holds ``token``; None when the hub does not know it."""
+        if not (token.isascii() and token.isprintable()):
+            return None  # no header can carry it, so no hub gave it out
         response = self._read("user", token=token)
         if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return None

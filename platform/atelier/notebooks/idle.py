@@ -113,10 +113,20 @@ def _take_in(run: Run, heard: datetime | None) -> None:
         Run.objects.filter(pk=run.pk).update(last_activity=heard)
 
 
-def _apply(run: Run, rule: Rule) -> None:
-    now = timezone.now()
+_TOLD_MEANWHILE = ("busy_at", "kept_until", "last_activity", "reported_at", "idle_stop_at")
+
+
+def _judge_now(run: Run, rule: Rule) -> tuple[Verdict, datetime | None]:
     started = run.workload.started_at or run.workload.created
-    verdict, stop_at = judge(run, started=started, now=now, rule=rule)
+    return judge(run, started=started, now=timezone.now(), rule=rule)
+
+
+def _apply(run: Run, rule: Rule) -> None:
+    verdict, stop_at = _judge_now(run, rule)
+    if verdict is Verdict.STOP:
+        # Asking the hub took its time: somebody may have kept it, or begun to work, meanwhile.
+        run.refresh_from_db(fields=_TOLD_MEANWHILE)
+        verdict, stop_at = _judge_now(run, rule)
     if verdict is Verdict.STOP:
         minutes = int(rule.idle.total_seconds() // 60)
         workloads.request_stop(

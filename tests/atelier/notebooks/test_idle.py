@@ -99,6 +99,25 @@ class TestAtWork:
 
         assert run_of(server).idle_stop_at is None
 
+    def test_a_server_kept_while_the_hub_was_being_asked_is_not_stopped(
+        self, alice: User, make: Make, engine: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server = make(alice)
+        settle()
+        self.long_ago(server, 200)
+        Run.objects.update(idle_stop_at=timezone.now() - timedelta(seconds=1))
+        look = engine.observe
+
+        def slowly(names: Any) -> Any:
+            services.keep_running(server_id=server.pk, actor=alice)
+            return look(names)
+
+        monkeypatch.setattr(engine, "observe", slowly)
+        idle.apply_rule()
+
+        assert workload_of(server).status == Status.RUNNING
+        assert run_of(server).idle_stop_at is None
+
     def test_a_busy_report_keeps_a_server(self, alice: User, make: Make) -> None:
         server = make(alice)
         settle()

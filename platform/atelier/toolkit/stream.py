@@ -210,7 +210,8 @@ class EventStream:
         """Only the portal's own pages may listen (S23); programs send no Origin."""
         origin = headers.get("origin")
         if origin is None:
-            return headers.get("sec-fetch-site") != "cross-site"
+            # A page of a sibling host can leave Origin out, but not this.
+            return headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
         return origin == self._origin
 
     def _cors(self, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -174,8 +174,9 @@ def test_s23_without_a_session_or_with_a_foreign_origin_nobody_listens(running: 
         with listening(running, Origin=origin) as foreign:
             assert foreign.status == 403
             assert "access-control-allow-origin" not in foreign.headers
-    with listening(running, **{"Origin": "", "Sec-Fetch-Site": "cross-site"}) as crossing:
-        assert crossing.status == 403
+    for place in ("cross-site", "same-site"):
+        with listening(running, **{"Origin": "", "Sec-Fetch-Site": place}) as crossing:
+            assert crossing.status == 403
 
 
 def test_the_portal_may_read_the_answer_with_its_cookie(running: Running) -> None:

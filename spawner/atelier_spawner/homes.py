@@ -22,14 +22,21 @@ def prepare_home(root: Path, relative: str, uid: int | None) -> Path:
     project, _, user = relative.partition("/")
     root.mkdir(mode=PROJECT_MODE, parents=True, exist_ok=True)
     (root / project).mkdir(mode=PROJECT_MODE, exist_ok=True)
+    _folder_itself(root / project)
     home = root / project / user
     home.mkdir(mode=HOME_MODE, exist_ok=True)
-    found = home.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        raise NotADirectoryError(f"{home} is not a folder")
+    found = _folder_itself(home)
     if uid is not None and found.st_uid != uid:
         _give(home, uid)
     return home
+
+
+def _folder_itself(path: Path) -> os.stat_result:
+    """What a folder is; a link to one is refused, for it leads to what is no home."""
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotADirectoryError(f"{path} is not a folder")
+    return found
 
 
 def _give(home: Path, uid: int) -> None:

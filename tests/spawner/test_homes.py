@@ -52,6 +52,16 @@ def test_a_link_in_place_of_a_home_is_refused(tmp_path: Path) -> None:
         homes.prepare_home(tmp_path, "p1/alice", None)
 
 
+def test_a_link_in_place_of_a_project_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "p1").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(NotADirectoryError):
+        homes.prepare_home(tmp_path, "p1/alice", None)
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 @ROOT_ONLY
 def test_a_home_is_given_to_its_owner_with_all_in_it_but_nothing_a_link_points_to(
     tmp_path: Path,

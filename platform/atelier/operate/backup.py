@@ -24,6 +24,8 @@ from atelier.operate.installation import Installation
 # Raise it when a backup's contents change so that older code cannot read it.
 FORMAT = 1
 FOLDERS = ("secrets", "blobs", "homes")
+# How tar is told that what it unpacks belongs to whoever runs it.
+OURS = "--no-same-owner"
 # Tokens of running servers: they die with the servers, so a copy would be a leak for nothing.
 LEFT_OUT = "homes/*/*/.atelier/run"
 # GNU tar: some file changed while it was read, which is what homes in use do.
@@ -130,7 +132,7 @@ def _dump(here: Installation, server: postgres.Postgres, name: str, folder: Path
 def _pack(home: Home, staging: Path, target: Path) -> None:
     half = target.with_name(f".{target.name}.half")
     half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
+    half.touch(mode=0o600, exist_ok=False)
     dumps = [f"{name}.dump" for name in databases.DATABASES]
     done = subprocess.run(
         ["tar", "--create", "--gzip", "--file", str(half), "--numeric-owner", "--sparse",
@@ -191,14 +193,21 @@ def _clear_half_restored(home: Home) -> None:
 def _unpack(source: Path, home: Home) -> None:
     dumps = home.folder / "restore"
     dumps.mkdir(mode=0o700)
-    owners = ["--same-owner"] if os.geteuid() == 0 else []
-    for folder, members in ((home.folder, FOLDERS), (dumps, _dump_names())):
+    # Only what is in the homes belongs to others; a number of another machine is anybody here.
+    owners = "--same-owner" if os.geteuid() == 0 else OURS
+    for folder, members, whose in (
+        (home.folder, ("secrets", "blobs"), OURS),
+        (home.folder, ("homes",), owners),
+        (dumps, _dump_names(), OURS),
+    ):
         tool.run(
             "tar",
-            ["tar", "--extract", "--gzip", "--file", source, "--numeric-owner", "-p", *owners,
+            ["tar", "--extract", "--gzip", "--file", source, "--numeric-owner", "-p", whose,
              "-C", folder, *members],
             way_out="The backup may be damaged: try another.",
         )  # fmt: skip
+    for folder in (home.homes, *home.homes.iterdir()):
+        os.chown(folder, os.geteuid(), os.getegid(), follow_symlinks=False)
 
 
 def _dump_names() -> list[str]:
@@ -231,7 +240,8 @@ def _give_homes_to_their_users(here: Installation) -> None:
         users.execute("SELECT username, uid_number FROM accounts_user")
         uids: dict[str, int] = dict(users.fetchall())
     for home in here.home.homes.glob("*/*"):
-        if home.name in uids:
+        # A link in a project's place would lead to folders that are no homes.
+        if home.name in uids and not home.parent.is_symlink():
             tool.run(
                 "chown",
                 ["chown", "-R", "--no-dereference", f"{uids[home.name]}:{uids[home.name]}", home],

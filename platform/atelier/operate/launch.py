@@ -106,7 +106,8 @@ def marked_processes(run: Path) -> Iterator[tuple[int, str]]:
         if entry.name.isdecimal():
             for variable in _environment_of(entry):
                 if variable.startswith(wanted):
-                    yield int(entry.name), variable.removeprefix(wanted).decode()
+                    # Anybody's process may say this of itself, in any bytes.
+                    yield int(entry.name), variable.removeprefix(wanted).decode(errors="replace")
 
 
 def _environment_of(entry: Path) -> list[bytes]:

@@ -59,27 +59,34 @@ class Valkey:
     def configure(self, password: str) -> None:
         """Write the configuration; the password stays out of the command line."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.configuration.touch(mode=0o600)
-        self.configuration.write_text(
-            "\n".join(
-                [
-                    "bind 127.0.0.1",
-                    f"port {self.port}",
-                    f"dir {self.data}",
-                    f"requirepass {password}",
-                    f"databases {self.databases}",
-                    f"appendonly {'yes' if self.durable else 'no'}",
-                    'save ""',
-                    # A queue must refuse rather than forget.
-                    "maxmemory-policy noeviction",
-                    "daemonize no",
-                    "",
-                ]
-            )
-        )
+        # The folder is the server's: whatever lies there, links too, is replaced and not followed.
+        half = self.data / ".valkey.conf.half"
+        half.unlink(missing_ok=True)
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(self._settings(password))
+            if self.run_as is not None:
+                os.fchown(descriptor, self.run_as.uid, self.run_as.gid)
+        half.replace(self.configuration)
         if self.run_as is not None:
-            for path in (self.data, self.configuration):
-                os.chown(path, self.run_as.uid, self.run_as.gid)
+            os.chown(self.data, self.run_as.uid, self.run_as.gid, follow_symlinks=False)
+
+    def _settings(self, password: str) -> str:
+        return "\n".join(
+            [
+                "bind 127.0.0.1",
+                f"port {self.port}",
+                f"dir {self.data}",
+                f"requirepass {password}",
+                f"databases {self.databases}",
+                f"appendonly {'yes' if self.durable else 'no'}",
+                'save ""',
+                # A queue must refuse rather than forget.
+                "maxmemory-policy noeviction",
+                "daemonize no",
+                "",
+            ]
+        )
 
     def command(self, executable: Path | None = None) -> list[str]:
         return [str(executable or binary()), str(self.configuration)]

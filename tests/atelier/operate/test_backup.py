@@ -77,6 +77,8 @@ def test_homes_of_a_plain_users_platform_get_their_owners_under_root(
     home = installation.home.homes / "p1" / "alice"
     home.mkdir(parents=True)
     (home / "notes.ipynb").write_text("{}")
+    (open_folder / "outside" / "alice").mkdir(parents=True)
+    (installation.home.homes / "p2").symlink_to(open_folder / "outside")
     other = elsewhere(installation, "other", isolation="uid")
     file = open_folder / "saved.tar.gz"
 
@@ -84,6 +86,30 @@ def test_homes_of_a_plain_users_platform_get_their_owners_under_root(
     backup.restore(other, str(file))
 
     assert (other.home.homes / "p1" / "alice" / "notes.ipynb").stat().st_uid == 60001
+    assert (open_folder / "outside" / "alice").stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to other users")
+def test_what_a_plain_user_saved_is_no_strangers_after_root_restored_it(
+    installation: Installation, open_folder: Path
+) -> None:
+    initialise(installation)
+    (installation.home.homes / "p1" / "alice").mkdir(parents=True)
+    (installation.home.blobs / "blob").touch()
+    for place in (installation.home.secrets, installation.home.blobs, installation.home.homes):
+        for path in (place, *place.rglob("*")):
+            os.chown(path, 1234, 1234)
+    other = elsewhere(installation, "other", isolation="uid")
+    file = open_folder / "saved.tar.gz"
+
+    backup.backup(installation, str(file))
+    backup.restore(other, str(file))
+
+    ours = [other.home.homes, other.home.homes / "p1"]
+    for place in (other.home.secrets, other.home.blobs):
+        ours += [place, *place.rglob("*")]
+    assert {path.stat().st_uid for path in ours} == {0}
+    assert (other.home.homes / "p1" / "alice").stat().st_uid == 60001
 
 
 def test_a_restore_that_was_interrupted_is_done_again(

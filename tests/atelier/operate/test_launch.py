@@ -146,3 +146,16 @@ def test_what_runs_without_a_supervisor_is_found_and_ended(
     assert {identity.pid for identity in found["web"]} == {said["pid"], said["child"]}
     assert ended == ["web"]
     assert leftovers.find(tmp_path, services) == {}
+
+
+def test_a_mark_of_odd_bytes_stops_nobody(tmp_path: Path) -> None:
+    """Any user's process may carry one, a notebook's too."""
+    odd = subprocess.Popen(
+        ["sleep", "60"], env={launch.MARK.encode(): f"{tmp_path}:".encode() + b"\xff"}
+    )
+
+    marked = dict(launch.marked_processes(tmp_path))
+    odd.kill()
+    odd.wait()
+
+    assert list(marked) == [odd.pid]

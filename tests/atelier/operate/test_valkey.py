@@ -53,3 +53,20 @@ def test_it_asks_for_the_password_and_keeps_it_private(open_folder: Path) -> Non
     assert answers == (True, False)
     assert PASSWORD not in command_line
     assert stat.S_IMODE(server.configuration.stat().st_mode) == 0o600
+
+
+def test_a_link_in_the_servers_own_folder_is_not_followed(open_folder: Path) -> None:
+    """The folder is another user's when we are root."""
+    server, _ = make(open_folder)
+    precious = open_folder / "precious"
+    precious.write_text("precious")
+    server.data.mkdir()
+    server.configuration.symlink_to(precious)
+
+    server.configure(PASSWORD)
+
+    assert precious.read_text() == "precious"
+    assert precious.owner() == open_folder.owner()
+    assert not server.configuration.is_symlink()
+    assert stat.S_IMODE(server.configuration.stat().st_mode) == 0o600
+    assert f"requirepass {PASSWORD}" in server.configuration.read_text()

@@ -85,7 +85,7 @@ def test_an_ended_session_leads_back_to_where_one_was(
 
     page.reload()
 
-    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    expect(page.get_by_text("You are not signed in")).to_be_visible()
     pages.sign_in(page, alice)
     expect(page).to_have_url(f"{platform.url}/p/{project}/notebooks?status=stopped")
 

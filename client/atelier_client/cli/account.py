@@ -28,7 +28,7 @@ def quota(app: App) -> None:
         shown = None if theirs is None else [line.raw for line in theirs]
         output.print_json({"me": [line.raw for line in mine], "project": shown})
         return
-    rows = [*_rows(w("you"), mine), *_rows(w("project"), theirs or ())]
+    rows = [*_rows(w("you"), mine), *_rows(w("the_project"), theirs or ())]
     output.table([w("whose"), w("resource"), w("used"), w("reserved"), w("limit")], rows)
 
 

@@ -202,6 +202,7 @@ SAID: dict[str, tuple[str, str]] = {
     "members": ("Members", "Membres"),
     "status": ("Status", "État"),
     "project": ("Project", "Projet"),
+    "the_project": ("project", "projet"),
     "owner": ("Owner", "Propriétaire"),
     "environment": ("Environment", "Environnement"),
     "profile": ("Profile", "Profil"),

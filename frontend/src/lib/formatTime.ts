@@ -43,7 +43,7 @@ const STEPS = [["day", 86_400], ["hour", 3600], ["minute", 60]] as const;
 /** 4 min ago */
 export function formatRelative(value: string | Date, language: Language, now: Date = new Date()): string {
   const seconds = (new Date(value).getTime() - now.getTime()) / 1000;
-  const words = new Intl.RelativeTimeFormat(language, { style: "short", numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(language === "en" ? "en-GB" : "fr-FR", { style: "short", numeric: "auto" });
   for (const [unit, size] of STEPS) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
   }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from atelier.core.amounts import accelerator_name
 from atelier.core.resources import Resources
 
 # Engines that run processes on this machine, so that an image alone is of no use to them.
@@ -31,7 +32,7 @@ def of_profile(needs: Resources, largest: Resources | None) -> Unavailable | Non
         return None
     for kind, count in needs.accelerators.items():
         if count > largest.accelerators.get(kind, 0):
-            return Unavailable("ACCELERATOR_MISSING", {"kind": kind})
+            return Unavailable("ACCELERATOR_MISSING", {"kind": accelerator_name(kind)})
     return Unavailable("PROFILE_TOO_LARGE", {"needs": _size(needs), "available": _size(largest)})
 
 

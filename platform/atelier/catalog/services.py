@@ -135,21 +135,21 @@ DEFAULT_PROFILES: tuple[dict[str, Any], ...] = (
     {
         "slug": "small",
         "name": "Small",
-        "description": "1 CPU · 2 GiB",
+        "description": "For editing and small data.",
         "resources": _size(1, 2),
         "ordering": 10,
     },
     {
         "slug": "medium",
         "name": "Medium",
-        "description": "2 CPU · 8 GiB",
+        "description": "For most data sets.",
         "resources": _size(2, 8),
         "ordering": 20,
     },
     {
         "slug": "large",
         "name": "Large",
-        "description": "4 CPU · 16 GiB",
+        "description": "For data that fills memory.",
         "resources": _size(4, 16),
         "shared_memory_bytes": GIB,
         "ordering": 30,
@@ -157,7 +157,7 @@ DEFAULT_PROFILES: tuple[dict[str, Any], ...] = (
     {
         "slug": "gpu",
         "name": "GPU",
-        "description": "4 CPU · 16 GiB · 1 GPU",
+        "description": "For training neural networks.",
         "kind_label": "gpu",
         "resources": _size(4, 16, **_GPU),
         "shared_memory_bytes": 4 * GIB,
@@ -166,7 +166,7 @@ DEFAULT_PROFILES: tuple[dict[str, Any], ...] = (
     {
         "slug": "spark",
         "name": "Spark",
-        "description": "2 CPU · 4 GiB, and 2 executors of 1 CPU · 2 GiB",
+        "description": "For data larger than one machine.",
         "kind_label": "spark",
         "resources": _size(2, 4),
         "spark_executors": 2,

@@ -26,8 +26,7 @@ def amount_text(resource: str, amount: int) -> dict[str, str]:
     if resource == "memory":
         return _memory(amount)
     if resource.startswith("accelerator:"):
-        kind = resource.removeprefix("accelerator:")
-        name = _SHORT_ACCELERATORS.get(kind, kind)
+        name = accelerator_name(resource.removeprefix("accelerator:"))
         return {"en": f"{amount} × {name}", "fr": f"{amount} × {name}"}
     figure, number = (
         (_plain(amount / 1000), amount / 1000) if resource == "cpu" else (str(amount), amount)
@@ -38,6 +37,11 @@ def amount_text(resource: str, amount: int) -> dict[str, str]:
         # French has the singular below two.
         "fr": f"{figure.replace('.', ',')} {names[2 if number < 2 else 3]}",
     }
+
+
+def accelerator_name(kind: str) -> str:
+    """Return what people call an accelerator: "GPU" for nvidia.com/gpu."""
+    return _SHORT_ACCELERATORS.get(kind, kind)
 
 
 def limit_text(resource: str, limit: int | None) -> dict[str, str]:

@@ -26,7 +26,7 @@ test("too many attempts say how long to wait", async () => {
 test("whoever was sent to sign in comes back to where they were", async () => {
   portal({ me: null });
   const { user, router } = await open("/p/churn/notebooks?status=failed");
-  expect(await screen.findByText("Your session has ended. Sign in to go on where you were.")).toBeVisible();
+  expect(await screen.findByText("You are not signed in. Sign in to go on to that page.")).toBeVisible();
 
   await user.type(screen.getByLabelText("User name"), "alice");
   await user.type(screen.getByLabelText("Password"), "correct horse{Enter}");

@@ -8,7 +8,7 @@ export default {
   "login.forgot": "Forgotten your password? An administrator can send you a link to set a new one.",
   "login.throttled": "Too many attempts. Try again in {wait}.",
   "login.throttledSoon": "Too many attempts. Wait a minute and try again.",
-  "login.expired": "Your session has ended. Sign in to go on where you were.",
+  "login.expired": "You are not signed in. Sign in to go on to that page.",
   "login.failed": "Signing in did not work.",
   "login.needName": "Enter your user name.",
   "login.needPassword": "Enter your password.",

@@ -11,7 +11,7 @@ export default {
   "login.forgot": "Mot de passe oublié ? Un administrateur peut vous envoyer un lien pour en choisir un nouveau.",
   "login.throttled": "Trop d’essais. Réessayez dans {wait}.",
   "login.throttledSoon": "Trop d’essais. Attendez une minute et réessayez.",
-  "login.expired": "Votre session est terminée. Connectez-vous pour reprendre où vous étiez.",
+  "login.expired": "Aucune session n’est ouverte. Connectez-vous pour accéder à cette page.",
   "login.failed": "La connexion n’a pas abouti.",
   "login.needName": "Saisissez votre nom d’utilisateur.",
   "login.needPassword": "Saisissez votre mot de passe.",

@@ -34,7 +34,7 @@ export default {
   "new.needed": "This is needed.",
   "new.ready": "{name} can sign in after choosing a password here.",
   "new.link": "Link to choose a password",
-  "new.hand": "Send it over a channel you trust. It works once and for a limited time.",
+  "new.hand": "Send it over a channel you trust. It works once, within two days.",
   "new.done": "Done",
   "profile": "Profile",
   "saved": "{name} is saved.",

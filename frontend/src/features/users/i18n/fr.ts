@@ -37,7 +37,7 @@ export default {
   "new.needed": "Ce champ est nécessaire.",
   "new.ready": "{name} peut se connecter après avoir choisi un mot de passe ici.",
   "new.link": "Lien pour choisir un mot de passe",
-  "new.hand": "Envoyez-le par un canal de confiance. Il sert une fois et pour une durée limitée.",
+  "new.hand": "Envoyez-le par un canal de confiance. Il sert une fois, dans les deux jours.",
   "new.done": "Terminé",
   "profile": "Profil",
   "saved": "{name} est enregistré.",

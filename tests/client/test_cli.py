@@ -127,7 +127,7 @@ def test_quota_shows_mine_and_the_projects(cli: Cli, portal: Portal) -> None:
 
     assert lines[1].split() == ["you", "CPU", "2", "cores", "1", "core", "8", "cores"]
     assert lines[2].split() == ["you", "Memory", "4", "GiB", "0", "GiB", "unlimited"]
-    assert lines[4].split() == ["Project", "Notebook", "servers", "1", "0", "5"]
+    assert lines[4].split() == ["project", "Notebook", "servers", "1", "0", "5"]
 
 
 def test_quota_without_a_project_shows_mine(cli: Cli) -> None:

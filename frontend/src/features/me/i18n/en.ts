@@ -59,7 +59,7 @@ export default {
   "tokens.lead": "A token lets the command line and scripts act as you. Treat it like a password.",
   "tokens.failed": "The tokens cannot be shown.",
   "tokens.empty": "No API tokens yet.",
-  "tokens.emptyText": "Make one for the command line: `atelier login` asks for it.",
+  "tokens.emptyText": "Make one for the command line: “atelier login” asks for it.",
   "tokens.new": "New token",
   "tokens.name": "Name",
   "tokens.nameHint": "Where it is used: laptop, nightly report.",

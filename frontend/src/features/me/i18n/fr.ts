@@ -62,7 +62,7 @@ export default {
   "tokens.lead": "Un jeton permet à la ligne de commande et aux scripts d’agir en votre nom. Traitez-le comme un mot de passe.",
   "tokens.failed": "Les jetons ne peuvent pas être affichés.",
   "tokens.empty": "Aucun jeton d’API pour l’instant.",
-  "tokens.emptyText": "Créez-en un pour la ligne de commande : `atelier login` le demande.",
+  "tokens.emptyText": "Créez-en un pour la ligne de commande : « atelier login » le demande.",
   "tokens.new": "Nouveau jeton",
   "tokens.name": "Nom",
   "tokens.nameHint": "Où il sert : portable, rapport nocturne.",

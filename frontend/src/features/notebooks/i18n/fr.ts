@@ -133,7 +133,7 @@ export default {
   "fit.waits": "Attendra",
   "fit.never": "Ne convient jamais",
   "fit.quota": "Quota dépassé",
-  "fit.free": "{amount} libres",
+  "fit.free": "{amount} de libre",
   "fit.startsIn": "Démarre dans {duration} environ.",
   "fit.choices": "Conviendrait maintenant",
   "fit.use": "Utiliser",

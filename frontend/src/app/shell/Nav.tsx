@@ -1,6 +1,6 @@
 import { Link, NavLink, useNavigate } from "react-router";
 import { useWorkloads } from "@/api/workloads";
-import { useMe } from "@/api/session";
+import { useConfig, useMe } from "@/api/session";
 import { useLocalized, useT } from "@/lib/i18n";
 import { cx } from "@/ui/cx";
 import type { Place } from "@/ui/feature";
@@ -56,11 +56,13 @@ export function SideNav() {
   const me = useMe();
   const { platform, slug } = useArea();
   const places = useShownPlaces();
+  const { isolation } = useConfig();
   return (
     <nav className={styles.side} aria-label={t("nav.main")}>
       <div className={styles.sideMenu}><Switcher /></div>
       <Places places={places} slug={platform ? undefined : slug} />
       <div className={styles.bottom}>
+        {isolation === "none" && <p className={styles.remark}>{t("isolation")}</p>}
         {platform && <Link to="/" className={styles.item} title={t("nav.back")}><Icon name="back" /><span className={styles.label}>{t("nav.back")}</span></Link>}
         {!platform && showsPlatform(me) && <Link to="/admin" className={styles.item} title={t("nav.platform")}><Icon name="shield" /><span className={styles.label}>{t("nav.platform")}</span></Link>}
       </div>

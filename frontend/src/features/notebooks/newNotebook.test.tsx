@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { aMe, churn } from "@/test/factories";
+import { aMe, aSession, churn } from "@/test/factories";
 import { open } from "@/test/render";
 import { portal, server } from "@/test/server";
 
@@ -109,4 +109,24 @@ test("a viewer is told that viewers start nothing", async () => {
 
   const button = await screen.findByRole("button", { name: "Start notebook" });
   await waitFor(() => expect(button).toHaveAccessibleDescription(/Viewers cannot start notebooks/));
+});
+
+test("a machine that does not keep users apart says so where a notebook is started, and beside the places", async () => {
+  portal({});
+  const session = aSession();
+  server.use(http.get("*/api/v1/session", () => HttpResponse.json({ ...session, config: { ...session.config, isolation: "none" } })));
+
+  await open(FORM);
+
+  expect(await screen.findByText(/others who use it can reach your files/)).toBeVisible();
+  expect(screen.getByText("Notebooks run without isolation between users on this machine.")).toBeInTheDocument();
+});
+
+test("a machine that does keeps quiet about it", async () => {
+  portal({});
+
+  await open(FORM);
+
+  expect(await screen.findByRole("heading", { name: "New notebook" })).toBeVisible();
+  expect(screen.queryByText(/without isolation/)).toBeNull();
 });

@@ -121,6 +121,7 @@ export default {
   "form.failed": "The notebook was not started.",
   "form.submit": "Start notebook",
   "form.submitWait": "Start and wait",
+  "form.isolation": "On this machine notebooks run without isolation between users: others who use it can reach your files and processes.",
   "form.viewer": "Viewers cannot start notebooks. Leads here can change your role.",
   "form.spark": "{executors} executors, {resources} each",
   "form.sharedMemory": "{size} shared memory",

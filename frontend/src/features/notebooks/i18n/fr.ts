@@ -124,6 +124,7 @@ export default {
   "form.failed": "Le notebook n’a pas démarré.",
   "form.submit": "Démarrer le notebook",
   "form.submitWait": "Démarrer et attendre",
+  "form.isolation": "Sur cette machine, les notebooks s’exécutent sans isolation entre utilisateurs : les autres peuvent atteindre vos fichiers et vos processus.",
   "form.viewer": "Les lecteurs ne peuvent pas démarrer de notebook. Les responsables peuvent changer votre rôle.",
   "form.spark": "{executors} exécuteurs, {resources} chacun",
   "form.sharedMemory": "{size} de mémoire partagée",

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from "react-router";
 import { fieldError, type Environment } from "@/api";
 import { useMyProject, useProjectQuota } from "@/api/projects";
+import { useConfig } from "@/api/session";
 import { useLocalized, useT } from "@/lib/i18n";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
@@ -8,6 +9,7 @@ import { useCrumb } from "@/ui/crumbs";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { FieldPair, Form, SelectField, TextField } from "@/ui/Field";
+import { Notice } from "@/ui/Notice";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { Time } from "@/ui/Time";
@@ -112,11 +114,13 @@ export default function NewNotebookPage() {
   const { create, submit } = useSubmit(project, form);
   const blocked = useBlocked(project, form);
   const { check, old } = form;
+  const { isolation } = useConfig();
   useCrumb(words({ en: "New", fr: "Nouveau" }));
   const waits = !old && check.data?.verdict === "waits";
   return (
     <>
       <PageHeader title={t("form.title")} />
+      {isolation === "none" && <div className={styles.remark}><Notice>{t("form.isolation")}</Notice></div>}
       <Form label={t("form.title")} onSubmit={() => { if (!blocked) submit(); }}>
         <div className={styles.columns}>
           <div className="stack">

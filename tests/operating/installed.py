@@ -64,7 +64,7 @@ class RunningPlatform:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("ATELIER_", "DJANGO_", "PYTEST_"))
-            or name in {"ATELIER_CACHE", "ATELIER_ISOLATION"}
+            or name == "ATELIER_CACHE"
         }
         own = {"ATELIER_HOME": str(self.home), "ATELIER_PORT": str(self.port)}
         return {**kept, **own, **self.variables}

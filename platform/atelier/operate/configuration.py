@@ -68,6 +68,12 @@ def isolation() -> str:
         raise CannotGoOn(f"ATELIER_ISOLATION={chosen!r}: use uid or none.")
     if chosen == "uid" and not is_root:
         raise CannotGoOn("ATELIER_ISOLATION=uid needs root: run as root, or leave it out.")
+    if chosen == "none" and is_root:
+        # The spawner would refuse every start: nobody's notebook runs as root.
+        raise CannotGoOn(
+            f"ATELIER_ISOLATION={chosen!r}: use uid as root, for notebooks never run as root; or "
+            "run the platform as a plain user."
+        )
     return chosen
 
 

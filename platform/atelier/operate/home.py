@@ -158,6 +158,6 @@ def refuse_closed(home: Home) -> None:
     if closed is not None:
         raise CannotGoOn(
             f"Notebooks run as users of their own, who may not enter {closed} on the way to "
-            f"{home.folder}: run `chmod o+x {closed}`, or choose another ATELIER_HOME, or set "
-            "ATELIER_ISOLATION=none."
+            f"{home.folder}: run `chmod o+x {closed}`, or choose another ATELIER_HOME, or run "
+            "the platform as a plain user."
         )

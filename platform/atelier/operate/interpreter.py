@@ -114,7 +114,7 @@ def _private_copy(own: Interpreter) -> Interpreter:
         raise CannotGoOn(
             f"Notebooks run as users of their own, and those cannot reach {own.executable}: "
             "install a Python for everybody (`apt-get install python3 python3-venv`) and try "
-            "again, or set ATELIER_ISOLATION=none."
+            "again, or run the platform as a plain user."
         )
     return copied
 

@@ -77,6 +77,7 @@ def test_a_stop_is_one_sentence_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ATELIER_PORT", "eighty")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
 
     code = cli.main(["status"])
 
@@ -90,7 +91,7 @@ def test_status_of_nothing_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ATELIER_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("ATELIER_ISOLATION", "none")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.delenv("ATELIER_CONTENT_URL")
 
     assert cli.main(["status"]) == 0

@@ -92,3 +92,20 @@ def test_a_mistake_is_named(
 
     with pytest.raises(CannotGoOn, match=f"{name}=.*{sentence}"):
         configuration.read(remembered)
+
+
+def test_root_cannot_do_without_isolation_for_notebooks_never_run_as_root(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ATELIER_ISOLATION", "none")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+
+    with pytest.raises(CannotGoOn, match="ATELIER_ISOLATION='none': use uid as root"):
+        configuration.isolation()
+
+
+def test_a_plain_user_has_no_isolation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATELIER_ISOLATION", raising=False)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+
+    assert configuration.isolation() == "none"

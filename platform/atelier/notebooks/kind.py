@@ -11,7 +11,7 @@ from atelier.accounts.services import revoke_workload_tokens
 from atelier.engines.base import MemberSpec, Observation, WorkloadSpec
 from atelier.engines.jupyterhub import Slot
 from atelier.notebooks import choices, restarts
-from atelier.notebooks.models import NotebookServer, Run
+from atelier.notebooks.models import RESTARTING, NotebookServer, Run
 from atelier.workloads.kinds import Kind, Policy, Proposal
 from atelier.workloads.lifecycle import Rules
 from atelier.workloads.models import Workload
@@ -59,6 +59,12 @@ class NotebookKind(Kind):
             return run.end_code, run.end_params
         # Whatever fails in a start is told; silence means that the hub died in the middle of it.
         return ("START_INTERRUPTED", {}) if workload.status == Status.STARTING else None
+
+    def on_stop_asked(self, workload: Workload, reason_code: str) -> None:
+        """Forget a wanted restart, unless the stop is its first half."""
+        if reason_code != RESTARTING:
+            wanted = NotebookServer.objects.filter(workload=workload, restart_wanted=True)
+            wanted.update(restart_wanted=False)
 
     def on_settled(self, workload: Workload) -> None:
         """End its tokens; start again if that is what the stop was for."""

@@ -12,6 +12,9 @@ from atelier.core.ids import new_id
 from atelier.projects.models import Project
 from atelier.workloads.models import Workload
 
+# The reason of a stop after which the same server starts again.
+RESTARTING = "RESTARTING"
+
 
 def new_server_id() -> str:
     """Return an id that is a server name at the hub as well."""

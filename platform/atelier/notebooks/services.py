@@ -14,7 +14,7 @@ from atelier.core.errors import Conflict, NotFound, Refused
 from atelier.core.names import parse_display_name
 from atelier.notebooks import choices, hub_access, policies
 from atelier.notebooks.choices import Draft
-from atelier.notebooks.models import NotebookServer, Run
+from atelier.notebooks.models import RESTARTING, NotebookServer, Run
 from atelier.projects.models import Project
 from atelier.toolkit import events
 from atelier.workloads import services as workloads
@@ -22,7 +22,6 @@ from atelier.workloads.models import Workload
 
 KIND = "notebook"
 DEFAULT_NAME = "notebook"
-RESTART_REASON = "RESTARTING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +194,9 @@ def stop_server(*, server_id: str, actor: User) -> NotebookServer:
     """Ask for the end of the present run, and forget a restart that was wanted. Repeatable."""
     server = locked(server_id)
     policies.require(policies.can_stop(actor, server))
-    if server.restart_wanted:
-        server.restart_wanted = False
-        server.save(update_fields=("restart_wanted",))
     if server.workload is not None:
         server.workload = workloads.request_stop(server.workload, actor=actor)
+    server.restart_wanted = False  # the kind took it back with the request to stop
     announce(server)
     return server
 
@@ -222,7 +219,7 @@ def restart_server(*, server_id: str, actor: User, start: Start = ORDINARY) -> N
     server.restart_wanted = True
     server.save(update_fields=("environment", "profile", "restart_wanted"))
     audit.record(actor, "notebook.restart-asked", server, after=_state(server))
-    server.workload = workloads.request_stop(live, actor=actor, reason_code=RESTART_REASON)
+    server.workload = workloads.request_stop(live, actor=actor, reason_code=RESTARTING)
     if server.workload.is_over:
         server.refresh_from_db()  # it had not begun: its end has asked for the next start
     announce(server)

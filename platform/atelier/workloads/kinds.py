@@ -94,6 +94,12 @@ class Kind(ABC):
         """Return a better reason for an end the engine has none for, or None."""
         return None
 
+    def on_stop_asked(self, workload: Workload, reason_code: str) -> None:  # noqa: B027  # a hook
+        """Take back what was to follow this run, before its end is asked for.
+
+        Called within the transaction of every request to stop, whoever makes it and for what.
+        """
+
     def on_running(self, workload: Workload) -> None:  # noqa: B027  # a hook
         """Note in the kind's own tables that it runs; part of the move's transaction."""
 

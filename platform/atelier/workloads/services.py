@@ -96,6 +96,8 @@ def request_stop(
         params.setdefault("by", actor.username if actor else "Atelier")
     for child in workload.children.filter(status__in=LIVE).order_by("pk"):
         request_stop(child, actor=actor, reason_code=reason_code, reason_params=params)
+    if (kind := kinds.find(workload.kind)) is not None:
+        kind.on_stop_asked(workload, reason_code)
     return _stop_one(workload.pk, actor, reason_code, params)
 
 

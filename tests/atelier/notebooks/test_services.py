@@ -215,6 +215,22 @@ def test_stopping_during_a_restart_forgets_the_restart(
     assert engine.running == {}
 
 
+@pytest.mark.parametrize("reason", ["CANCELLED", "ACCOUNT_DEACTIVATED", "PLATFORM_STOPPED"])
+def test_whoever_stops_the_run_during_a_restart_stops_the_restart_too(
+    alice: User, admin: User, make: Make, engine: MemoryEngine, reason: str
+) -> None:
+    server = make(alice)
+    settle()
+    services.restart_server(server_id=server.pk, actor=alice)
+
+    workloads.request_stop(workload_of(server), actor=admin, reason_code=reason)
+    settle()
+
+    assert workload_of(server).status == Status.STOPPED
+    assert not fresh(server).restart_wanted
+    assert engine.running == {}
+
+
 def test_a_restart_survives_a_worker_that_dies_after_the_old_run_ended(
     alice: User, make: Make
 ) -> None:
@@ -342,6 +358,17 @@ def test_a_closed_account_is_stopped_and_not_restarted(alice: User, bob: User, m
     services.restart_server(server_id=server.pk, actor=bob)
     User.objects.filter(pk=bob.pk).update(is_active=False)
     workloads.stop_all_of(actor=alice, reason_code="ACCOUNT_DEACTIVATED", owner=bob)
+    settle()
+
+    assert workload_of(server).is_over
+    assert not fresh(server).restart_wanted
+
+
+def test_a_restart_by_one_who_lost_the_right_meanwhile_says_so(bob: User, make: Make) -> None:
+    server = make(bob)
+    settle()
+    services.restart_server(server_id=server.pk, actor=bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
     settle()
 
     assert workload_of(server).is_over

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 def test() -> bool:
     """Run all parts, whatever the first ones say; tell what was left out."""
+    # A script that starts us in its background has us ignore Ctrl-C, and so would all that the
+    # tests start: some of them press it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     left_out = prepare_browser()
     outcomes = [_checks(), _tests()]
     if left_out:

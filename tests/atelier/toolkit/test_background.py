@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import redis
@@ -13,10 +13,15 @@ from atelier.toolkit import background
 
 
 def wait_until_idle() -> None:
+    eventually(lambda: background.waiting() == 0)  # a full queue would drop the last message
     done: list[bool] = []
     background.send(lambda: done.append(True))
+    eventually(lambda: bool(done))
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
     for _ in range(1000):
-        if done:
+        if is_so():
             return
         time.sleep(0.01)
     raise AssertionError("the background thread does not come to rest")
@@ -54,14 +59,13 @@ def test_a_message_that_fails_does_not_stop_the_next() -> None:
 
 
 def test_too_many_waiting_messages_are_dropped_not_piled_up() -> None:
-    blocked = socket.socketpair()
-    background.send(lambda: bool(blocked[0].recv(1)))
+    blocked, release = socket.socketpair()
+    with blocked, release:
+        background.send(lambda: bool(blocked.recv(1)))
 
-    for _ in range(background.MOST_WAITING + 50):
-        background.send(lambda: None)
+        for _ in range(background.MOST_WAITING + 50):
+            background.send(lambda: None)
 
-    assert background.waiting() <= background.MOST_WAITING
-    blocked[1].send(b"x")
-    wait_until_idle()
-    for end in blocked:
-        end.close()
+        assert background.waiting() <= background.MOST_WAITING
+        release.send(b"x")
+        wait_until_idle()

@@ -19,6 +19,18 @@ test("two presses make a notebook: New, then Start", async () => {
   expect(await screen.findByRole("region", { name: "notebook-1" })).toBeVisible();
 });
 
+test("a form sent the moment the name is typed leads to the list, and the list stays", async () => {
+  portal({ notebooks: [] });
+  const { user, router } = await open(FORM);
+  await screen.findByText("Starts in about 3 s.");
+
+  await user.type(screen.getByRole("textbox", { name: "Name" }), "eda{Enter}");
+
+  await waitFor(() => expect(router.state.location.pathname).toBe("/p/churn/notebooks"));
+  await new Promise((resolve) => { setTimeout(resolve, 400); });
+  expect(router.state.location.pathname).toBe("/p/churn/notebooks");
+});
+
 test("what would wait says what holds it and what would fit now", async () => {
   portal();
   const { user } = await open(`${FORM}?profile=large`);

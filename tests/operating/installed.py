@@ -63,8 +63,7 @@ class RunningPlatform:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("ATELIER_", "DJANGO_", "PYTEST_"))
-            or name == "ATELIER_CACHE"
+            if not name.startswith(("ATELIER_", "DJANGO_", "PYTEST_")) or name == "ATELIER_CACHE"
         }
         own = {"ATELIER_HOME": str(self.home), "ATELIER_PORT": str(self.port)}
         return {**kept, **own, **self.variables}

@@ -39,11 +39,11 @@ export function useHotkeys(keys: Keys): void {
   const latest = useRef(keys);
   useEffect(() => { latest.current = keys; });
   useEffect(() => {
-    let pressedG = 0;
+    let pressedG = -Infinity; // never: times count from the loading of the page
     const single = (event: KeyboardEvent) => {
       const key = event.key.toLowerCase();
       if (event.timeStamp - pressedG < SEQUENCE_MS) {
-        pressedG = 0;
+        pressedG = -Infinity;
         latest.current.onGo(key);
         return;
       }

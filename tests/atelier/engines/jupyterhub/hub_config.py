@@ -68,6 +68,8 @@ c.JupyterHub.cookie_secret_file = f"{os.environ['TINY_FOLDER']}/cookie_secret"
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 0, "slow_stop_timeout": 0}
 c.TinySpawner.home_dir_template = os.environ["TINY_FOLDER"] + "/{username}"
 c.TinySpawner.cmd = [sys.executable, str(Path(__file__).with_name("tiny_server.py"))]
+# A server sees none of the hub's own variables, and this one it looks for its holds by.
+c.TinySpawner.environment = {"TINY_FOLDER": os.environ["TINY_FOLDER"]}
 c.TinySpawner.poll_interval = 1
 c.JupyterHub.services = [{"name": "portal", "api_token": os.environ["TINY_TOKEN"]}]
 c.JupyterHub.load_roles = [

@@ -19,7 +19,7 @@ class Always(BaseHTTPRequestHandler):
 
 
 name = os.environ["JUPYTERHUB_SERVER_NAME"]
-while Path(os.environ.get("TINY_FOLDER", "/nonexistent"), f"hold-{name}").exists():
+while Path(os.environ["TINY_FOLDER"], f"hold-{name}").exists():
     time.sleep(0.05)
 address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
 HTTPServer((address.hostname or "", address.port or 0), Always).serve_forever()

@@ -147,7 +147,7 @@ def _other_settings(folder: Path) -> dict[str, str]:
         "ATELIER_OIDC_KEY_FILE": str(key),
         "ATELIER_OIDC_CLIENT_ID": "hub",
         "ATELIER_OIDC_CLIENT_SECRET": "tests-oidc-client-secret",
-        "ATELIER_ENGINE": "jupyterhub",
+        "ATELIER_ENGINE": "local",
         "ATELIER_ISOLATION": "none",
         "ATELIER_DEBUG": "false",
         "ATELIER_SPA_DIR": str(folder / "spa"),

@@ -22,7 +22,7 @@ export const aSession = (user: Me | null = aMe()): Session => ({
   authenticated: user !== null, user,
   config: {
     version: "0.1.0", content_url: "http://127.0.0.1:8001", events_url: "http://localhost:8004",
-    engine: "jupyterhub", isolation: "uid", languages: ["en", "fr"],
+    engine: "local", isolation: "uid", languages: ["en", "fr"],
   },
 });
 

@@ -7,7 +7,7 @@ from atelier.core.amounts import accelerator_name
 from atelier.core.resources import Resources
 
 # Engines that run processes on this machine, so that an image alone is of no use to them.
-LOCAL_ENGINES = frozenset({"jupyterhub", "local", "memory"})
+LOCAL_ENGINES = frozenset({"local", "memory"})
 GIB = 2**30
 
 

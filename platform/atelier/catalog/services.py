@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -125,7 +126,7 @@ DEFAULT_ENVIRONMENTS: tuple[dict[str, Any], ...] = (
         "slug": "python-data-science",
         "name": "Python data science",
         "description": "JupyterLab with NumPy, pandas, scikit-learn, XGBoost and MLflow's client.",
-        "image": "atelier/notebook:0.1.0",
+        "image": settings.ATELIER_NOTEBOOK_IMAGE,
         "local_runtime": "runtime",
         "ordering": 10,
     },

@@ -1,7 +1,10 @@
 """Reading the environment: every mistake stops the start, by name."""
 
+import json
 import os
+import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +55,30 @@ def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:
     if raw not in choices:
         raise ImproperlyConfigured(f"{name}={raw!r}: use one of {', '.join(choices)}")
     return raw
+
+
+def env_label(name: str, default: str) -> str:
+    """Read a name that Kubernetes takes for a namespace or a label (RFC 1123, 40 at most)."""
+    raw = os.environ.get(name, default)
+    if not re.fullmatch(r"[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?", raw):
+        raise ImproperlyConfigured(
+            f"{name}={raw!r}: use at most 40 of a-z, 0-9 and -, beginning with a letter"
+        )
+    return raw
+
+
+def env_json(name: str, default: list[Any]) -> list[Any]:
+    """Read a list in JSON."""
+    raw = os.environ.get(name)
+    if not raw:
+        return default
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        value = None
+    if not isinstance(value, list):
+        raise ImproperlyConfigured(f"{name}={raw!r}: use a list in JSON")
+    return value
 
 
 def env_file(name: str) -> str:

@@ -37,14 +37,34 @@ TLS = ATELIER_PORTAL_URL.startswith("https://")
 
 # --- the hub and the engine ------------------------------------------------------------------
 
-ATELIER_ENGINE = env.env_choice("ATELIER_ENGINE", ("jupyterhub", "memory"), "jupyterhub")
-ATELIER_ISOLATION = env.env_choice("ATELIER_ISOLATION", ("uid", "none"), "none")
+# Where jobs run and notebook servers live; notebooks themselves always go through the hub.
+ATELIER_ENGINE = env.env_choice("ATELIER_ENGINE", ("local", "kubernetes", "memory"), "local")
+ATELIER_ISOLATION = env.env_choice("ATELIER_ISOLATION", ("uid", "none", "kubernetes"), "none")
 ATELIER_HUB_API_URL = env.env_str("ATELIER_HUB_API_URL").rstrip("/")
 ATELIER_HUB_API_TOKEN = env.env_str("ATELIER_HUB_API_TOKEN")
 ATELIER_SPAWNER_TOKEN = env.env_str("ATELIER_SPAWNER_TOKEN")
 ATELIER_START_TIMEOUT_SECONDS = env.env_int("ATELIER_START_TIMEOUT_SECONDS", 120, least=5)
 ATELIER_IDLE_MINUTES = env.env_int("ATELIER_IDLE_MINUTES", 120)  # 0: nothing is stopped as idle
 ATELIER_HOME = Path(env.env_str("ATELIER_HOME"))
+
+# --- the cluster; only worker, tenancy worker and hub have an account there ---------------------
+
+# Unset: the account of the pod this runs in.
+ATELIER_KUBECONFIG = env.env_str("ATELIER_KUBECONFIG", "")
+# Which installation an object in the cluster belongs to.
+ATELIER_INSTANCE = env.env_label("ATELIER_INSTANCE", "atelier")
+ATELIER_SYSTEM_NAMESPACE = env.env_label("ATELIER_SYSTEM_NAMESPACE", "atelier-system")
+# How pods reach the portal and the hub's API.
+ATELIER_POD_PORTAL_URL = env.env_url("ATELIER_POD_PORTAL_URL", ATELIER_PORTAL_URL)
+ATELIER_POD_HUB_API_URL = env.env_str("ATELIER_POD_HUB_API_URL", ATELIER_HUB_API_URL).rstrip("/")
+# Where pods of projects may go to, and be reached from, to use the platform.
+ATELIER_PLATFORM_PEERS = env.env_json("ATELIER_PLATFORM_PEERS", [])
+ATELIER_STORAGE_CLASS = env.env_str("ATELIER_STORAGE_CLASS", "")  # '': the cluster's default
+ATELIER_HOME_GIB = env.env_int("ATELIER_HOME_GIB", 10, least=1)
+ATELIER_NOTEBOOK_IMAGE = env.env_str(
+    "ATELIER_NOTEBOOK_IMAGE", f"localhost/atelier/notebook:{VERSION}"
+)
+ATELIER_TRAINER_IMAGE = env.env_str("ATELIER_TRAINER_IMAGE", f"localhost/atelier/trainer:{VERSION}")
 
 # --- Django ----------------------------------------------------------------------------------
 

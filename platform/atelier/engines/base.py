@@ -59,6 +59,8 @@ class WorkloadSpec:
     port: int | None = None
     network_profile: str = "default"
     labels: Mapping[str, str] = field(default_factory=dict)
+    # The system user of a local process, where users are kept apart by one.
+    uid: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -145,6 +147,26 @@ class Measured(Protocol):
 
     def why_not(self, members: Iterable[MemberSpec]) -> tuple[str, Mapping[str, Any]] | None:
         """Return the code and parameters of why these would never fit, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogPiece:
+    """Bytes of one member's output from ``offset`` on; ``is_end``: there will be no more."""
+
+    offset: int
+    data: bytes
+    is_end: bool
+
+
+@runtime_checkable
+class Speaking(Protocol):
+    """An engine that keeps what its members print, as long as it keeps them."""
+
+    def read_log(self, name: str, *, role: str, index: int, offset: int, limit: int) -> LogPiece:
+        """Return at most ``limit`` bytes of a member's stdout and stderr from ``offset`` on.
+
+        Raises ``core.errors.NotFound`` when the engine has nothing of that member any more.
+        """
 
 
 class Watching(Protocol):

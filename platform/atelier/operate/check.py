@@ -136,7 +136,7 @@ def placeholder_settings(folder: Path) -> dict[str, str]:
         "ATELIER_OIDC_KEY_FILE": str(key),
         "ATELIER_OIDC_CLIENT_ID": "hub",
         "ATELIER_OIDC_CLIENT_SECRET": "placeholder",
-        "ATELIER_ENGINE": "jupyterhub",
+        "ATELIER_ENGINE": "local",
         "ATELIER_ISOLATION": "none",
         "ATELIER_SPA_DIR": str(folder / "pages"),
     }

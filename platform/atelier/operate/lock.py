@@ -26,7 +26,7 @@ def lock() -> None:
                 f"uv pip compile {source}",
                 [environments.uv(), "pip", "compile", f"requirements/{source}",
                  "--output-file", os.path.relpath((folder / target).resolve(), ROOT),
-                 "--python-version", PYTHON, "--no-header", "--no-emit-index-url",
+                 "--universal", "--python-version", PYTHON, "--no-header", "--no-emit-index-url",
                  "--no-emit-find-links", "--excludes", "requirements/exclude.txt", *more],
                 environment=environments.uv_environment(),
                 folder=ROOT,

@@ -107,7 +107,7 @@ def settings(home: Home, chosen: Configuration, built: Built) -> dict[str, str]:
         "ATELIER_OIDC_KEY_FILE": str(home.oidc_key),
         "ATELIER_OIDC_CLIENT_ID": "hub",
         "ATELIER_OIDC_CLIENT_SECRET": home.secret("oidc_client_secret"),
-        "ATELIER_ENGINE": "jupyterhub",
+        "ATELIER_ENGINE": "local",
         "ATELIER_ISOLATION": chosen.isolation,
         "ATELIER_ALLOW_SHARED_HOST": "true" if chosen.shared_host_allowed else "false",
         "ATELIER_DEBUG": os.environ.get("ATELIER_DEBUG", "false"),

@@ -36,14 +36,14 @@ def test_what_an_engine_can_serve(
 
 @pytest.mark.parametrize(
     ("runtime", "engine", "runs"),
-    [("runtime", "jupyterhub", True), ("", "jupyterhub", False), ("", "kubernetes", True)],
+    [("runtime", "local", True), ("", "local", False), ("", "kubernetes", True)],
 )
 def test_where_an_environment_runs(runtime: str, engine: str, runs: bool) -> None:
     assert (availability.of_environment(runtime, engine) is None) is runs
 
 
 def test_this_machine_has_cores_and_memory_and_no_accelerator() -> None:
-    found = capacity.this_machine("jupyterhub")
+    found = capacity.this_machine("local")
 
     assert found is not None
     assert found.cpu_millicores >= 1000
@@ -72,7 +72,7 @@ def test_the_selectors_of_a_project_say_why(
     EnvironmentFactory(slug="e")
 
     profiles = selectors.available_profiles(project)
-    environments = selectors.available_environments(project, "jupyterhub")
+    environments = selectors.available_environments(project, "local")
 
     assert [(p.slug, why.code if why else None) for p, why in profiles] == [
         ("a", None), ("b", "PROFILE_TOO_LARGE"),

@@ -4,7 +4,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-// Imports go one way: app → features → ui | api → lib. Features never import a sibling:
+// Imports go one way: app → features → parts → ui | api → lib. Features never import a sibling:
 // link by URL, or move the shared part down (style.md, "Frontend").
 const forbid = (files, patterns) => ({
   files,
@@ -17,7 +17,7 @@ const features = existsSync("src/features")
   ? readdirSync("src/features", { withFileTypes: true }).filter((entry) => entry.isDirectory())
   : [];
 
-const alias = rule(["@/features/*", "@/app/*"], "A feature imports ui, lib and api only.");
+const alias = rule(["@/features/*", "@/app/*"], "A feature imports parts, ui, lib and api only.");
 const siblings = features.flatMap(({ name }) => [
   forbid([`src/features/${name}/*.{ts,tsx}`], [alias, rule(["../*"], "Features never import a sibling.")]),
   forbid([`src/features/${name}/*/*.{ts,tsx}`], [alias, rule(["../../*"], "Features never import a sibling.")]),
@@ -40,7 +40,8 @@ export default tseslint.config(
   },
   { files: ["scripts/**", "*.js", "*.ts"], languageOptions: { globals: globals.node } },
   forbid(["src/lib/**"], [rule(["@/*", "!@/lib/*"], "lib holds pure helpers.")]),
-  forbid(["src/api/**"], [rule(["@/ui/*", "@/features/*", "@/app/*"], "api knows no pages.")]),
-  forbid(["src/ui/**"], [rule(["@/api/*", "@/features/*", "@/app/*"], "ui fetches nothing and knows no feature.")]),
+  forbid(["src/api/**"], [rule(["@/ui/*", "@/parts/*", "@/features/*", "@/app/*"], "api knows no pages.")]),
+  forbid(["src/parts/**"], [rule(["@/features/*", "@/app/*"], "parts are shared by features and know none.")]),
+  forbid(["src/ui/**"], [rule(["@/api/*", "@/parts/*", "@/features/*", "@/app/*"], "ui fetches nothing and knows no feature.")]),
   ...siblings,
 );

@@ -1,7 +1,8 @@
 import type { FeatureManifest } from "@/ui/feature";
+import { partsMessages } from "@/parts/i18n";
 import { notebooksMessages } from "./i18n";
 
-const words = [notebooksMessages];
+const words = [notebooksMessages, partsMessages];
 
 /** Notebook servers: start, watch, open, stop. */
 export const notebooks: FeatureManifest = {

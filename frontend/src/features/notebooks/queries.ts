@@ -122,31 +122,3 @@ export function useCreateNotebook() {
     },
   });
 }
-
-export const useEnvironments = (project: string) =>
-  useQuery({
-    queryKey: ["environments", "choices", project],
-    queryFn: () => body(api.GET("/api/v1/environments", { params: { query: { project, limit: LIMIT } } })),
-    select: (page) => page.results.filter((environment) => environment.enabled),
-  });
-
-export const useProfiles = (project: string) =>
-  useQuery({
-    queryKey: ["profiles", "choices", project],
-    queryFn: () => body(api.GET("/api/v1/profiles", { params: { query: { project, limit: LIMIT } } })),
-    select: (page) => page.results.filter((profile) => profile.enabled),
-  });
-
-interface Wish { project: string; environment: string; profile: string }
-
-/** Would it fit? The old answer stays, dimmed, until the new one is there. */
-export const useCheck = (wish: Wish | null) =>
-  useQuery({
-    queryKey: ["check", wish],
-    queryFn: () => body(api.POST("/api/v1/check", { body: { kind: "notebook", ...(wish as Wish) } })),
-    enabled: wish !== null,
-    placeholderData: (previous) => previous,
-    retry: false,
-    staleTime: 5000,
-    refetchInterval: 30_000,
-  });

@@ -2,15 +2,10 @@ import { useState } from "react";
 import type { Notebook } from "@/api";
 import { useT } from "@/lib/i18n";
 import { isLive } from "@/lib/status";
-import { Button } from "@/ui/Button";
-import { Card } from "@/ui/Card";
-import { Icon, type IconName } from "@/ui/Icon";
+import { OptionList, type Option } from "@/parts/run/OptionList";
 import { notebooksMessages } from "../i18n";
 import { Dialogs, type Asked } from "./Dialogs";
 import { useActions } from "./useActions";
-import styles from "./Why.module.css";
-
-interface Option { readonly icon: IconName; readonly title: string; readonly text: string; readonly button: string; readonly onPress: () => void }
 
 function useOptions(notebook: Notebook, ask: (asked: Asked) => void): Option[] {
   const t = useT(notebooksMessages);
@@ -35,20 +30,10 @@ function useOptions(notebook: Notebook, ask: (asked: Asked) => void): Option[] {
 
 /** One press for each thing that helps now. Only its owner is offered them. */
 export function Options({ notebook }: { readonly notebook: Notebook }) {
-  const t = useT(notebooksMessages);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const options = useOptions(notebook, setAsked);
-  if (!options.length) return null;
   return (
-    <Card title={t("page.whatYouCan")} flush>
-      {options.map(({ icon, title, text, button, onPress }) => (
-        <div key={title} className={styles.option}>
-          <Icon name={icon} />
-          <span className="grow">{title}<span className="faint small" style={{ display: "block" }}>{text}</span></span>
-          <Button small aria-label={`${button}: ${title}`} onClick={onPress}>{button}</Button>
-        </div>
-      ))}
+    <OptionList options={useOptions(notebook, setAsked)}>
       {asked && <Dialogs notebook={notebook} asked={asked} onClose={() => setAsked(null)} />}
-    </Card>
+    </OptionList>
   );
 }

@@ -1,8 +1,11 @@
 import { useState } from "react";
 import type { Notebook } from "@/api";
+import { useEnvironments, useProfiles } from "@/api/catalog";
 import { useProjectQuota } from "@/api/projects";
 import { useT } from "@/lib/i18n";
 import { isLive } from "@/lib/status";
+import { partsMessages } from "@/parts/i18n";
+import { ResourcesPicker } from "@/parts/launch/ResourcesPicker";
 import { Button } from "@/ui/Button";
 import { Dialog, DialogFoot } from "@/ui/Dialog";
 import { ErrorNotice } from "@/ui/ErrorNotice";
@@ -10,8 +13,6 @@ import { Form, SelectField } from "@/ui/Field";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { uiMessages } from "@/ui/i18n";
 import { notebooksMessages } from "../i18n";
-import { useEnvironments, useProfiles } from "../queries";
-import { ResourcesPicker } from "./ResourcesPicker";
 import { useActions } from "./useActions";
 
 interface Props { readonly notebook: Notebook; readonly onClose: () => void }
@@ -27,6 +28,7 @@ function useChoices(project: string) {
 export function ResourcesDialog({ notebook, onClose }: Props) {
   const t = useT(notebooksMessages);
   const ui = useT(uiMessages);
+  const words = useT(partsMessages);
   const { environments, profiles, quota } = useChoices(notebook.project.slug);
   const [profile, setProfile] = useState(notebook.profile.id);
   const [environment, setEnvironment] = useState(notebook.environment.id);
@@ -44,10 +46,10 @@ export function ResourcesDialog({ notebook, onClose }: Props) {
     <Dialog wide title={t(live ? "restart.title" : "startWith.title", { name: notebook.name })} onClose={onClose}>
       <Form onSubmit={submit}>
         {live && <p className="muted">{t("restart.running")}</p>}
-        {error && <ErrorNotice error={error} title={t("form.catalogFailed")} />}
+        {error && <ErrorNotice error={error} title={words("choose.failed")} />}
         {!error && !profiles.data && <SkeletonLines />}
-        {profiles.data && <ResourcesPicker legend={t("form.resources")} profiles={profiles.data} quota={live ? [] : quota} value={profile} onChange={setProfile} />}
-        <SelectField label={t("form.environment")} value={environment} onChange={(event) => setEnvironment(event.currentTarget.value)}
+        {profiles.data && <ResourcesPicker legend={words("choose.resources")} profiles={profiles.data} quota={live ? [] : quota} value={profile} onChange={setProfile} />}
+        <SelectField label={words("choose.environment")} value={environment} onChange={(event) => setEnvironment(event.currentTarget.value)}
           data={(environments.data ?? [notebook.environment]).map(({ id, name }) => ({ value: id, label: name }))} />
         <DialogFoot>
           <Button onClick={onClose}>{ui("cancel")}</Button>

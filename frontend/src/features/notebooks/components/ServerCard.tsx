@@ -4,6 +4,8 @@ import type { Notebook } from "@/api";
 import { formatElapsed } from "@/lib/formatDuration";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
+import { KIND_ICONS } from "@/parts/launch/fit";
+import { Steps } from "@/parts/run/Steps";
 import { announce } from "@/ui/announce";
 import { Button, ExternalButton } from "@/ui/Button";
 import { cx } from "@/ui/cx";
@@ -12,11 +14,10 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { Time, useNow } from "@/ui/Time";
 import { notebooksMessages } from "../i18n";
 import { IdleNotice } from "./Idle";
-import { elapsed, KIND_ICONS } from "./meaning";
+import { elapsed } from "./meaning";
 import { NameEditor } from "./NameEditor";
 import { NotebookMenu } from "./NotebookMenu";
 import styles from "./ServerCard.module.css";
-import { Steps } from "./Steps";
 import { StopButton } from "./StopButton";
 import { Usage } from "./Usage";
 import { useActions } from "./useActions";
@@ -64,8 +65,8 @@ function Coming({ notebook }: Props) {
   const { workload } = notebook;
   return (
     <>
-      {notebook.status === "queued" && notebook.reason && <p style={{ marginBottom: 10 }}>{notebook.reason.text}</p>}
-      {workload && notebook.status !== "stopping" && <Steps progress={workload.progress} since={workload.created} />}
+      {notebook.reason && notebook.status !== "stopping" && <p style={{ marginBottom: 10 }}>{[notebook.reason.text, notebook.reason.action].filter(Boolean).join(" ")}</p>}
+      {workload && notebook.status !== "stopping" && <Steps kind="notebook" progress={workload.progress} since={workload.created} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { aNotebook, aProfile, aStarting, aStopped, someQuota } from "@/test/factories";
-import { fitOf, idleSeconds, isInUse, sort } from "./meaning";
+import { aNotebook, aStarting, aStopped } from "@/test/factories";
+import { idleSeconds, isInUse, sort } from "./meaning";
 
 const now = new Date();
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
@@ -24,19 +24,4 @@ test("mine that live, mine that rest and the others' stand apart", () => {
   expect(live.map(({ id }) => id).sort()).toEqual(["n1", "n2"]);
   expect(stopped.map(({ id }) => id)).toEqual(["n3"]);
   expect(others.map(({ id }) => id)).toEqual(["x"]);
-});
-
-test("a profile fits where one start could get all that it takes", () => {
-  expect(fitOf(aProfile(), someQuota())).toMatchObject({ verdict: "fits", resource: "cpu", free: 4000 });
-  const huge = aProfile({ resources: { cpu_millicores: 40_000, memory_bytes: 1, accelerators: {} } });
-  expect(fitOf(huge, someQuota())).toMatchObject({ verdict: "quota", resource: "cpu" });
-});
-
-test("a profile with accelerators counts those", () => {
-  const gpu = aProfile({ resources: { cpu_millicores: 1000, memory_bytes: 1, accelerators: { "nvidia.com/l4": 4 } } });
-  expect(fitOf(gpu, someQuota())).toMatchObject({ verdict: "quota", resource: "accelerator:nvidia.com/l4", free: 2 });
-});
-
-test("without limits everything fits", () => {
-  expect(fitOf(aProfile(), [])).toEqual({ verdict: "fits", resource: "cpu", free: null });
 });

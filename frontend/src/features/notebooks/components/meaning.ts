@@ -1,8 +1,5 @@
-import type { Notebook, Profile, ProjectQuotaLine } from "@/api";
+import type { Notebook } from "@/api";
 import { isLive } from "@/lib/status";
-import type { IconName } from "@/ui/Icon";
-
-export const KIND_ICONS = { cpu: "cpu", gpu: "gpu", spark: "spark" } as const satisfies Record<string, IconName>;
 
 /** Seconds since it was asked for, or since it answers. */
 export function elapsed(notebook: Notebook, now: Date): number | null {
@@ -43,25 +40,4 @@ export function sort(notebooks: readonly Notebook[], me: string): Sorted {
     stopped: mine.filter((notebook) => !isLive(notebook.status)).sort(latest),
     others: notebooks.filter((notebook) => notebook.owner !== me).sort((a, b) => Number(isLive(b.status)) - Number(isLive(a.status)) || newest(a, b)),
   };
-}
-
-export interface Fit { readonly verdict: "fits" | "quota"; readonly resource: string; readonly free: number | null }
-
-/** What a profile takes from each limit. */
-function claims(profile: Profile): Record<string, number> {
-  const { cpu_millicores: cpu, memory_bytes: memory, accelerators = {} } = profile.resources;
-  const kinds = Object.entries(accelerators).map(([kind, count]) => [`accelerator:${kind}`, count]);
-  return { cpu, memory, notebooks: 1, ...(Object.fromEntries(kinds) as Record<string, number>) };
-}
-
-/**
- * Whether a profile fits now, from the most that one start could get of each resource. Only a
- * first look for the cards: the fit check beside the form decides with all that the portal knows.
- */
-export function fitOf(profile: Profile, lines: readonly ProjectQuotaLine[]): Fit {
-  const needs = claims(profile);
-  const short = lines.find(({ resource, free }) => free !== null && free < (needs[resource] ?? 0));
-  if (short) return { verdict: "quota", resource: short.resource, free: short.free };
-  const shown = Object.keys(needs).find((resource) => resource.startsWith("accelerator:")) ?? "cpu";
-  return { verdict: "fits", resource: shown, free: lines.find(({ resource }) => resource === shown)?.free ?? null };
 }

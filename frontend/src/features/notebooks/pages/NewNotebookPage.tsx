@@ -1,8 +1,15 @@
 import { useNavigate, useParams } from "react-router";
-import { fieldError, type Environment } from "@/api";
-import { useMyProject, useProjectQuota } from "@/api/projects";
+import { fieldError } from "@/api";
+import { useCheck, useEnvironments, useProfiles } from "@/api/catalog";
+import { useMyProject } from "@/api/projects";
 import { useConfig } from "@/api/session";
 import { useLocalized, useT } from "@/lib/i18n";
+import { rememberChoice, useRested } from "@/parts/launch/choice";
+import { Packages } from "@/parts/launch/Packages";
+import { ResourcesCard } from "@/parts/launch/ResourcesCard";
+import { FitPanel } from "@/parts/launch/FitPanel";
+import launch from "@/parts/launch/Launch.module.css";
+import { partsMessages } from "@/parts/i18n";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { useCrumb } from "@/ui/crumbs";
@@ -12,37 +19,21 @@ import { FieldPair, Form, SelectField, TextField } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonLines } from "@/ui/Skeleton";
-import { Time } from "@/ui/Time";
-import { FitPanel } from "../components/FitPanel";
-import { ResourcesPicker } from "../components/ResourcesPicker";
-import { rememberChoice, useDraft, useRested } from "../components/useDraft";
+import { useDraft } from "../components/useDraft";
 import { notebooksMessages } from "../i18n";
-import { useCheck, useCreateNotebook, useEnvironments, useProfiles } from "../queries";
-import styles from "./NewNotebookPage.module.css";
+import { useCreateNotebook } from "../queries";
 
 const CHECK_AFTER_MS = 300;
-
-function Packages({ environment }: { readonly environment: Environment | undefined }) {
-  const t = useT(notebooksMessages);
-  if (!environment?.packages.length) return null;
-  return (
-    <details className={styles.packages}>
-      <summary>{t("form.packages", { name: environment.name })}</summary>
-      <ul>{environment.packages.map(({ name, version }) => <li key={name}>{name} {version}</li>)}</ul>
-    </details>
-  );
-}
 
 function useForm(project: string) {
   const environments = useEnvironments(project);
   const profiles = useProfiles(project);
-  const quota = useProjectQuota(project);
   const { draft, change } = useDraft(project, environments.data, profiles.data);
-  const wish = draft.environment && draft.profile ? { project, environment: draft.environment, profile: draft.profile } : null;
+  const wish = draft.environment && draft.profile ? { kind: "notebook" as const, project, environment: draft.environment, profile: draft.profile } : null;
   const rested = useRested(wish, CHECK_AFTER_MS);
   const check = useCheck(rested);
   const old = check.isPlaceholderData || JSON.stringify(wish) !== JSON.stringify(rested);
-  return { environments, profiles, quota: quota.data ?? [], quotaAt: quota.dataUpdatedAt, draft, change, wish, check, old };
+  return { environments, draft, change, wish, check, old };
 }
 
 type FormState = ReturnType<typeof useForm>;
@@ -52,9 +43,9 @@ function useSubmit(project: string, { draft, wish }: FormState) {
   const create = useCreateNotebook();
   const submit = () => {
     if (!wish || create.isPending) return;
-    rememberChoice(project, draft);
+    rememberChoice("notebook", project, draft);
     const name = draft.name.trim();
-    create.mutate({ ...wish, ...(name ? { name } : {}), start: true }, { onSuccess: () => void navigate(`/p/${project}/notebooks`) });
+    create.mutate({ project, environment: wish.environment, profile: wish.profile, ...(name ? { name } : {}), start: true }, { onSuccess: () => void navigate(`/p/${project}/notebooks`) });
   };
   return { create, submit };
 }
@@ -63,17 +54,18 @@ interface PartProps { readonly form: FormState; readonly error: Error | null }
 
 function What({ form, error }: PartProps) {
   const t = useT(notebooksMessages);
+  const words = useT(partsMessages);
   const { environments, draft, change } = form;
   const chosen = environments.data?.find(({ id }) => id === draft.environment);
-  if (environments.error) return <ErrorNotice error={environments.error} title={t("form.catalogFailed")} onRetry={() => void environments.refetch()} />;
+  if (environments.error) return <ErrorNotice error={environments.error} title={words("choose.failed")} onRetry={() => void environments.refetch()} />;
   if (!environments.data) return <SkeletonLines />;
-  if (!environments.data.length) return <EmptyState icon="box" title={t("form.noEnvironment")} />;
+  if (!environments.data.length) return <EmptyState icon="box" title={words("choose.noEnvironment")} />;
   return (
     <>
       <FieldPair>
         <TextField label={t("form.name")} description={t("form.nameHint")} value={draft.name} maxLength={80} autoComplete="off" spellCheck={false}
           error={fieldError(error, "name")} onChange={(event) => change({ name: event.currentTarget.value })} />
-        <SelectField label={t("form.environment")} description={chosen?.unavailable_reason?.text ?? chosen?.description} value={draft.environment}
+        <SelectField label={words("choose.environment")} description={chosen?.unavailable_reason?.text ?? chosen?.description} value={draft.environment}
           error={fieldError(error, "environment")} onChange={(event) => change({ environment: event.currentTarget.value })}
           data={environments.data.map(({ id, name }) => ({ value: id, label: name }))} />
       </FieldPair>
@@ -82,26 +74,13 @@ function What({ form, error }: PartProps) {
   );
 }
 
-function ResourcesCard({ form }: { readonly form: FormState }) {
-  const t = useT(notebooksMessages);
-  const { profiles, quota, quotaAt, draft, change } = form;
-  const age = quotaAt ? t.rich("form.freeAge", { time: <Time value={new Date(quotaAt)} relative /> }) : null;
-  return (
-    <Card title={t("form.resources")} aside={<span className="faint small">{age}</span>}>
-      {profiles.error && <ErrorNotice error={profiles.error} title={t("form.catalogFailed")} onRetry={() => void profiles.refetch()} />}
-      {profiles.isPending && <SkeletonLines lines={4} />}
-      {profiles.data?.length === 0 && <EmptyState icon="cpu" title={t("form.none")} />}
-      {profiles.data && <ResourcesPicker legend={t("form.resources")} profiles={profiles.data} quota={quota} value={draft.profile} onChange={(profile) => change({ profile })} />}
-    </Card>
-  );
-}
-
 /** Why the button cannot be pressed; the same sentence as in the panel. */
 function useBlocked(project: string, { wish, check, old }: FormState): string | null {
   const t = useT(notebooksMessages);
+  const words = useT(partsMessages);
   const role = useMyProject(project)?.role;
   if (role === "viewer") return t("form.viewer");
-  if (!wish) return t("fit.choose");
+  if (!wish) return words("fit.choose");
   if (check.isError || old) return null;
   return check.data?.verdict === "never" ? (check.data.reason?.text ?? check.data.headline) : null;
 }
@@ -120,12 +99,12 @@ export default function NewNotebookPage() {
   return (
     <>
       <PageHeader title={t("form.title")} />
-      {isolation === "none" && <div className={styles.remark}><Notice>{t("form.isolation")}</Notice></div>}
+      {isolation === "none" && <div className={launch.remark}><Notice>{t("form.isolation")}</Notice></div>}
       <Form label={t("form.title")} onSubmit={() => { if (!blocked) submit(); }}>
-        <div className={styles.columns}>
+        <div className={launch.columns}>
           <div className="stack">
             <Card title={t("form.what")}><What form={form} error={create.error} /></Card>
-            <ResourcesCard form={form} />
+            <ResourcesCard project={project} value={form.draft.profile} onChange={(profile) => form.change({ profile })} />
           </div>
           <FitPanel check={check.data} old={old} failed={check.isError} asked={form.wish !== null} onUse={(profile) => form.change({ profile })}>
             {create.error && !fieldError(create.error, "name") && <ErrorNotice error={create.error} title={t("form.failed")} />}

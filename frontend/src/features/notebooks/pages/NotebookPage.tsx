@@ -5,16 +5,19 @@ import { useMe } from "@/api/session";
 import { formatElapsed } from "@/lib/formatDuration";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
+import { partsMessages } from "@/parts/i18n";
+import { Events } from "@/parts/run/Events";
+import { Why } from "@/parts/run/Why";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { useCrumb } from "@/ui/crumbs";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { Facts, type Fact } from "@/ui/Facts";
 import { Notice } from "@/ui/Notice";
 import { PageHeader } from "@/ui/PageHeader";
 import { SkeletonLines } from "@/ui/Skeleton";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { useNow } from "@/ui/Time";
-import { Events } from "../components/Events";
 import { IdleNotice } from "../components/Idle";
 import { elapsed } from "../components/meaning";
 import { NameEditor } from "../components/NameEditor";
@@ -22,11 +25,9 @@ import { NotebookMenu } from "../components/NotebookMenu";
 import { Options } from "../components/Options";
 import { OpenButton, Subtitle } from "../components/ServerCard";
 import { StopButton } from "../components/StopButton";
-import { Timeline } from "../components/Timeline";
+import { NotebookTimeline } from "../components/Timeline";
 import { Usage } from "../components/Usage";
 import { useActions } from "../components/useActions";
-import { Why } from "../components/Why";
-import styles from "../components/Why.module.css";
 import { notebooksMessages } from "../i18n";
 import { useNotebook } from "../queries";
 
@@ -56,14 +57,14 @@ function Elapsed({ notebook }: Props) {
 
 function About({ notebook }: Props) {
   const t = useT(notebooksMessages);
-  const rows = [
+  const rows: Fact[] = [
     [t("page.owner"), notebook.owner], [t("page.environment"), notebook.environment.name], [t("page.profile"), notebook.profile.name],
     [t("page.resources"), formatResources(notebook.resources, t.language)],
-    ...(notebook.home ? [[t("page.home"), notebook.home.path]] : []), [t("page.id"), notebook.id],
-  ] as const;
+    ...(notebook.home ? [[t("page.home"), notebook.home.path] as const] : []), [t("page.id"), notebook.id],
+  ];
   return (
     <Card title={t("page.about")}>
-      <dl className={styles.about}>{rows.map(([term, value]) => <div key={term} style={{ display: "contents" }}><dt>{term}</dt><dd>{value}</dd></div>)}</dl>
+      <Facts facts={rows} />
     </Card>
   );
 }
@@ -71,6 +72,7 @@ function About({ notebook }: Props) {
 function Shown({ notebook }: Props) {
   const [editing, setEditing] = useState(false);
   const t = useT(notebooksMessages);
+  const words = useT(partsMessages);
   const mine = useMe().username === notebook.owner;
   const heading = editing ? <NameEditor notebook={notebook} onDone={() => setEditing(false)} /> : undefined;
   return (
@@ -80,10 +82,10 @@ function Shown({ notebook }: Props) {
         actions={mine && <Actions notebook={notebook} onRename={() => setEditing(true)} />} />
       <div className="stack">
         {notebook.packages_will_be_reset && <Notice>{t("willReset")}</Notice>}
-        {notebook.workload && <Card flush label={t("page.timeline")}><Timeline notebook={notebook} /></Card>}
+        {notebook.workload && <Card flush label={words("timeline")}><NotebookTimeline notebook={notebook} workload={notebook.workload} /></Card>}
         <div className="columns">
           <div className="stack">
-            <Why notebook={notebook} />
+            <Why status={notebook.status} reason={notebook.reason ?? notebook.workload?.reason} meanwhile={{ queued: t("foot.queued"), starting: t("foot.starting") }} />
             {notebook.status === "running" && <Card label={t("page.usage")}><IdleNotice notebook={notebook} /><Usage notebook={notebook} /></Card>}
             <Events workload={notebook.workload?.id} />
           </div>

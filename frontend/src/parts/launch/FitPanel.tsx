@@ -6,7 +6,7 @@ import { Button } from "@/ui/Button";
 import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { SkeletonLines } from "@/ui/Skeleton";
-import { notebooksMessages } from "../i18n";
+import { partsMessages } from "../i18n";
 import styles from "./FitPanel.module.css";
 
 const ICONS = { fits: "tickRing", waits: "hourglass", never: "barredRing" } as const;
@@ -15,7 +15,7 @@ const MARKS = {
 } as const;
 
 function Verdict({ check }: { readonly check: Check }) {
-  const t = useT(notebooksMessages);
+  const t = useT(partsMessages);
   const soon = check.verdict === "fits" && check.starts_in_seconds !== null
     ? t("fit.startsIn", { duration: formatDuration(check.starts_in_seconds, t.language) }) : null;
   const said = [check.reason?.text, check.reason?.action].filter(Boolean).join(" ");
@@ -30,7 +30,7 @@ function Verdict({ check }: { readonly check: Check }) {
 interface ChoicesProps { readonly check: Check; readonly onUse: (profile: string) => void }
 
 function Choices({ check, onUse }: ChoicesProps) {
-  const t = useT(notebooksMessages);
+  const t = useT(partsMessages);
   if (!check.choices.length) return null;
   return (
     <div className={styles.part}>
@@ -46,7 +46,7 @@ function Choices({ check, onUse }: ChoicesProps) {
 }
 
 function ConditionLine({ condition }: { readonly condition: Condition }) {
-  const t = useT(notebooksMessages);
+  const t = useT(partsMessages);
   const { icon, tone } = MARKS[condition.state];
   return (
     <li className={styles.condition}>
@@ -72,7 +72,7 @@ interface Props extends Pick<ChoicesProps, "onUse"> {
 
 /** Before anything is asked for: fits now, will wait, or never fits, and what would. */
 export function FitPanel({ check, old, failed, asked, onUse, children }: Props) {
-  const t = useT(notebooksMessages);
+  const t = useT(partsMessages);
   return (
     <section className={styles.panel} aria-labelledby="fit-title">
       <div className={styles.head}><h2 id="fit-title">{t("fit.title")}</h2><span className="faint small">{t("fit.live")}</span></div>

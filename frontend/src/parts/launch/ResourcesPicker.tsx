@@ -5,28 +5,28 @@ import { formatResources } from "@/lib/resources";
 import { cx } from "@/ui/cx";
 import { Icon } from "@/ui/Icon";
 import { formatAmount } from "@/ui/QuotaBar";
-import { notebooksMessages } from "../i18n";
-import { fitOf, KIND_ICONS } from "./meaning";
+import { partsMessages } from "../i18n";
+import { fitOf, KIND_ICONS, type LaunchKind } from "./fit";
 import styles from "./ResourcesPicker.module.css";
 
 function Size({ profile }: { readonly profile: Profile }) {
-  const t = useT(notebooksMessages);
+  const t = useT(partsMessages);
   const { spark_executors: executors, spark_executor_resources: each, shared_memory_bytes: shared } = profile;
   return (
     <>
       <span className="muted small">{formatResources(profile.resources, t.language)}</span>
-      {executors > 0 && each && <span className="muted small">{t("form.spark", { executors, resources: formatResources(each, t.language) })}</span>}
-      {shared > 0 && <span className="faint small">{t("form.sharedMemory", { size: formatBinary(shared, t.language) })}</span>}
+      {executors > 0 && each && <span className="muted small">{t("size.spark", { executors, resources: formatResources(each, t.language) })}</span>}
+      {shared > 0 && <span className="faint small">{t("size.shared", { size: formatBinary(shared, t.language) })}</span>}
       {profile.description && <span className="faint small">{profile.description}</span>}
     </>
   );
 }
 
-interface FitProps { readonly profile: Profile; readonly quota: readonly ProjectQuotaLine[] }
+interface FitProps { readonly profile: Profile; readonly quota: readonly ProjectQuotaLine[]; readonly kind: LaunchKind }
 
 /** Two words, and what is free now. What can never be served stays and says why. */
-function FitLine({ profile, quota }: FitProps) {
-  const t = useT(notebooksMessages);
+function FitLine({ profile, quota, kind }: FitProps) {
+  const t = useT(partsMessages);
   if (profile.unavailable_reason) {
     return (
       <>
@@ -36,10 +36,10 @@ function FitLine({ profile, quota }: FitProps) {
     );
   }
   if (!quota.length) return null;
-  const { verdict, resource, free } = fitOf(profile, quota);
+  const { verdict, resource, free } = fitOf(profile, quota, kind);
   return (
     <>
-      <span className={cx(styles.fit, styles[verdict])}><Icon name={verdict === "fits" ? "check" : "hourglass"} small />{t(`fit.${verdict}`)}</span>
+      <span className={cx(styles.fit, styles[verdict])}><Icon name={verdict === "fits" ? "check" : "hourglass"} small />{t(verdict === "quota" && kind === "job" ? "fit.waits" : `fit.${verdict}`)}</span>
       {free !== null && <span className="faint small">{t("fit.free", { amount: formatAmount(resource, free, t.language) })}</span>}
     </>
   );
@@ -47,6 +47,7 @@ function FitLine({ profile, quota }: FitProps) {
 
 interface Props {
   readonly legend: string;
+  readonly kind?: LaunchKind;
   readonly profiles: readonly Profile[];
   readonly quota: readonly ProjectQuotaLine[];
   readonly value: string;
@@ -54,7 +55,7 @@ interface Props {
 }
 
 /** One card a profile; arrows move, as in any group of radio buttons. */
-export function ResourcesPicker({ legend, profiles, quota, value, onChange }: Props) {
+export function ResourcesPicker({ legend, kind = "notebook", profiles, quota, value, onChange }: Props) {
   return (
     <fieldset className={styles.grid}>
       <legend className="sr-only">{legend}</legend>
@@ -65,7 +66,7 @@ export function ResourcesPicker({ legend, profiles, quota, value, onChange }: Pr
             <Icon name={KIND_ICONS[profile.kind_label]} />{profile.name}<Icon name="tickRing" className={styles.tick ?? ""} />
           </span>
           <Size profile={profile} />
-          <FitLine profile={profile} quota={quota} />
+          <FitLine profile={profile} quota={quota} kind={kind} />
         </label>
       ))}
     </fieldset>

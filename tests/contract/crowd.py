@@ -15,6 +15,7 @@ from django.utils import timezone
 from atelier.accounts.models import ApiToken, BrowserSession, User
 from atelier.audit.models import Record
 from atelier.catalog.models import Environment, Profile
+from atelier.jobs.models import Job
 from atelier.notebooks.models import NotebookServer, Run
 from atelier.projects.models import Invitation, Membership, Project, Role
 from atelier.quotas.models import LimitChange, Line, Scope
@@ -182,6 +183,21 @@ def notebooks(world: World, count: int) -> None:
     )
 
 
+def jobs(world: World, count: int) -> None:
+    _create(
+        Job(
+            project=world.project,
+            owner=workload.owner,
+            name=workload.name,
+            command=["python", "train.py"],
+            environment=world.environment,
+            profile=world.profile,
+            workload=workload,
+        )
+        for workload in workloads(world, count)
+    )
+
+
 def quotas(world: World, count: int) -> None:
     missing = count - Project.objects.count()
     made = _create(Project(slug=f"crowd-{i}", name=f"Crowd {i}") for i in _fresh(missing))
@@ -203,6 +219,7 @@ FILL: dict[str, Callable[[World, int], Any]] = {
     "list_audit_records": records,
     "list_environments": environments,
     "list_invitations": invitations,
+    "list_jobs": jobs,
     "list_limit_changes": limit_changes,
     "list_members": members,
     "list_my_browsers": browsers,

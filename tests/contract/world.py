@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from atelier.accounts.models import User
 from atelier.catalog.models import Environment, Profile
+from atelier.jobs.models import Job
 from atelier.notebooks.models import NotebookServer
 from atelier.projects.models import Invitation, Project, Role
 from atelier.quotas.models import Line, Scope
@@ -104,6 +105,19 @@ def a_notebook(world: World) -> NotebookServer:
     return notebook
 
 
+def a_job(world: World) -> Job:
+    job = Job.objects.filter(name="training").first()
+    return job or Job.objects.create(
+        project=world.project,
+        owner=world.target,
+        name="training",
+        command=["python", "train.py"],
+        environment=world.environment,
+        profile=world.profile,
+        workload=a_workload(world),
+    )
+
+
 def a_line(world: World) -> Line:
     line, _ = Line.objects.update_or_create(
         scope=Scope.PROJECT,
@@ -130,6 +144,7 @@ PARAMETERS: dict[str, Callable[[World], str]] = {
     "invitation_id": lambda world: world.invitation.pk,
     "workload_id": lambda world: a_workload(world).pk,
     "notebook_id": lambda world: a_notebook(world).pk,
+    "job_id": lambda world: a_job(world).pk,
     "line_id": lambda world: a_line(world).pk,
     "token": lambda world: "no-such-link",
     "token_id": lambda world: ApiTokenFactory(user=world.target).pk,
@@ -165,6 +180,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "change_quota_line": lambda world: {"limit": 1},
     "check": lambda world: {"kind": "notebook", **a_choice(world)},
     "create_notebook": lambda world: {"name": "mine", **a_choice(world)},
+    "submit_job": lambda world: {"command": ["true"], **a_choice(world)},
     "use_password_reset": lambda world: {"new_password": "long enough to pass"},
 }
 

@@ -106,6 +106,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List them, newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        /** @description Submit a job; it waits for its turn where a limit is reached. */
+        post: operations["submit_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return it. */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return text from a byte offset on; ask again from `next_offset` until `is_end`. */
+        get: operations["read_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/log/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return the very bytes that were kept. */
+        get: operations["download_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask for its end; harmless when repeated. */
+        post: operations["stop_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -959,6 +1045,7 @@ export interface components {
         /** @description What would be asked for. */
         CheckDraftRequest: {
             environment?: string;
+            image?: string;
             kind: string;
             profile?: string;
             project: string;
@@ -1093,6 +1180,91 @@ export interface components {
          * @enum {string}
          */
         Isolation: "uid" | "none";
+        /** @description A job and its run. */
+        Job: {
+            /** @description Program and arguments; no shell reads them */
+            command: string[];
+            /** Format: date-time */
+            created: string;
+            env: {
+                [key: string]: string;
+            };
+            environment: components["schemas"]["JobEnvironmentRef"] | null;
+            /** @description Once it has ended */
+            exit_code: number | null;
+            /** Format: date-time */
+            finished: string | null;
+            id: string;
+            image: string | null;
+            links: {
+                [key: string]: string;
+            };
+            name: string;
+            owner: string;
+            profile: components["schemas"]["JobProfileRef"];
+            project: components["schemas"]["ProjectRef"];
+            reason: components["schemas"]["Reason"] | null;
+            resources: components["schemas"]["Resources"];
+            /** Format: date-time */
+            started: string | null;
+            status: components["schemas"]["WorkloadStatus"];
+            workload: components["schemas"]["Workload"];
+        };
+        /**
+         * @description A new job; ids or slugs for project, environment and profile.
+         *
+         *     It runs in an environment, in an image where the platform is a cluster's, or, with neither, in
+         *     the first environment that works.
+         */
+        JobDraftRequest: {
+            /** @description Program and arguments; no shell reads them */
+            command: string[];
+            env?: {
+                [key: string]: string;
+            };
+            environment?: string;
+            image?: string;
+            name?: string;
+            profile: string;
+            project: string;
+        };
+        /** @description An environment by its name. */
+        JobEnvironmentRef: {
+            id: string;
+            name: string;
+        };
+        /** @description A page of what a job has printed, standard output and errors together. */
+        JobLog: {
+            /** @description Whether every byte is known to be there */
+            complete: boolean;
+            /** @description There will be no more */
+            is_end: boolean;
+            /** @description Where to read on */
+            next_offset: number;
+            /** @description Why the rest is not there */
+            notice: components["schemas"]["Reason"] | null;
+            /** @description In bytes */
+            offset: number;
+            source: components["schemas"]["JobLogSourceEnum"];
+            /** @description Bytes that are no UTF-8 read as � */
+            text: string;
+        };
+        /**
+         * @description * `engine` - engine
+         * @enum {string}
+         */
+        JobLogSourceEnum: "engine";
+        /** @description A page of Job rows. */
+        JobPage: {
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["Job"][];
+        };
+        /** @description A profile by its name. */
+        JobProfileRef: {
+            id: string;
+            name: string;
+        };
         /**
          * @description * `cpu` - CPU
          *     * `gpu` - GPU
@@ -2089,6 +2261,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `next` or `previous` of an earlier answer */
+                cursor?: string;
+                limit?: number;
+                /** @description A username, `me` or `all` */
+                owner?: string;
+                /** @description Id or slug of a project */
+                project?: string;
+                status?: "failed" | "queued" | "refused" | "running" | "starting" | "stopped" | "stopping" | "succeeded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same answer, once done */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobDraftRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_job_log: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_job_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */

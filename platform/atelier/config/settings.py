@@ -20,6 +20,7 @@ FEATURES: tuple[str, ...] = (
     "quotas",
     "workloads",
     "notebooks",
+    "jobs",
     "health",
 )
 

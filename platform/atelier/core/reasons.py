@@ -582,6 +582,62 @@ NOTEBOOKS: dict[str, Wording] = {
         "{name} is not running.", "{name} ne fonctionne pas.",
         "Start it first.", "Démarrez-le d’abord.",
     ),
+    # --- jobs ---
+    "BAD_ENV_NAME": W(
+        "This is not the name of an environment variable.",
+        "Ce n’est pas le nom d’une variable d’environnement.",
+        "Use letters A-Z, digits and underscores, not beginning with a digit.",
+        "Utilisez des lettres A-Z, des chiffres et des tirets bas, sans commencer par un chiffre.",
+    ),
+    "ENV_NAME_RESERVED": W(
+        "The variable {name} is set by the platform or decides how programs are loaded.",
+        "La variable {name} est fixée par la plateforme ou décide du chargement des programmes.",
+        "Choose another name.", "Choisissez un autre nom.",
+    ),
+    "NOT_A_TEXT": W("Give a text here.", "Donnez ici un texte."),
+    "NUL_IN_TEXT": W(
+        "A text cannot contain the character NUL.",
+        "Un texte ne peut pas contenir le caractère NUL.",
+        "Take it out.", "Retirez-le.",
+    ),
+    "ENVIRONMENT_OR_IMAGE": W(
+        "A job runs in an environment or in an image, not in both.",
+        "Un travail tourne dans un environnement ou dans une image, pas dans les deux.",
+        "Leave one of them out.", "Retirez l’un des deux.",
+    ),
+    "IMAGE_NEEDS_KUBERNETES": W(
+        "Images run on Kubernetes, and this platform runs on one machine.",
+        "Les images tournent sur Kubernetes, et cette plateforme fonctionne sur une seule machine.",
+        "Choose an environment.", "Choisissez un environnement.",
+    ),
+    "ENVIRONMENT_WITHOUT_IMAGE": W(
+        "This environment has no image and cannot run on the cluster.",
+        "Cet environnement n’a pas d’image et ne peut pas tourner sur la grappe.",
+        "Choose another environment.", "Choisissez un autre environnement.",
+    ),
+    "NO_SPARK_IN_JOBS": W(
+        "A job has no Spark executors.", "Un travail n’a pas d’exécuteurs Spark.",
+        "Choose another profile.", "Choisissez un autre profil.",
+    ),
+    "NO_USER_TO_RUN_AS": W(
+        "This platform runs as root and was told no user to run jobs as.",
+        "Cette plateforme fonctionne en tant que root et ne sait pour quel utilisateur exécuter.",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+    "END_NOT_SEEN": W(
+        "Its process ended while nobody saw how.",
+        "Son processus s’est terminé sans que personne ne voie comment.",
+        "Look at the last lines of its log and run it again.",
+        "Regardez les dernières lignes du journal et relancez-le.",
+    ),
+    "LOG_CUT": W(
+        "The log is longer than the {limit} that are kept.",
+        "Le journal est plus long que les {limit} conservés.",
+    ),
+    "LOG_LOST": W(
+        "A part of the log was gone before it could be copied.",
+        "Une partie du journal avait disparu avant d’être copiée.",
+    ),
     "START_INTERRUPTED": W(
         "The notebook hub restarted before the server answered.",
         "Le hub des notebooks a redémarré avant que le serveur ne réponde.",

@@ -143,11 +143,28 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", "refused"
 
 
+class LogState(models.TextChoices):
+    """Where the copying of what an attempt printed is."""
+
+    OPEN = "", "as long as somebody looks"
+    WANTED = "wanted", "whole, before the engine forgets it"
+    CLOSED = "closed", "done"
+
+
 class Attempt(models.Model):
-    """One try at running a workload."""
+    """One try at running a workload.
+
+    ``engine_name`` is its name in the engine. Its log is copied while ``log_watched_until`` lies
+    ahead; once the end is there it is WANTED whole, and looked after at ``log_due_at``.
+    """
 
     workload = models.ForeignKey(Workload, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveIntegerField()
+    engine_name = models.CharField(max_length=120, blank=True)
+    log_state = models.CharField(max_length=6, choices=LogState, blank=True)
+    log_due_at = models.DateTimeField(null=True)
+    log_tries = models.PositiveIntegerField(default=0)
+    log_watched_until = models.DateTimeField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)
@@ -158,13 +175,35 @@ class Attempt(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("workload", "number"), name="one_attempt_per_number"),
         )
+        indexes = (
+            models.Index(
+                fields=("engine_name",), condition=~Q(engine_name=""), name="attempt_in_engine"
+            ),
+            models.Index(
+                fields=("log_due_at",), condition=Q(log_state="wanted"), name="attempt_log_wanted"
+            ),
+            models.Index(
+                fields=("log_watched_until",),
+                condition=Q(log_state="", log_watched_until__isnull=False),
+                name="attempt_log_watched",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.workload_id}"
 
 
+class LogEnd(models.TextChoices):
+    """How the log of a member ends: it may still grow until one of these is known."""
+
+    OPEN = "", "not reached"
+    WHOLE = "whole", "everything was copied"
+    CUT = "cut", "longer than what is kept"
+    LOST = "lost", "the engine had no more of it"
+
+
 class Member(models.Model):
-    """One process or pod of an attempt."""
+    """One process or pod of an attempt; ``log_size`` bytes of what it printed are kept."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="members")
     role = models.CharField(max_length=40)
@@ -177,6 +216,8 @@ class Member(models.Model):
     finished_at = models.DateTimeField(null=True)
     exit_code = models.IntegerField(null=True)
     peak_memory_bytes = models.BigIntegerField(null=True)
+    log_size = models.BigIntegerField(default=0)
+    log_end = models.CharField(max_length=5, choices=LogEnd, blank=True)
 
     class Meta:
         constraints = (
@@ -187,6 +228,22 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.index} of {self.attempt_id}"
+
+
+class LogChunk(models.Model):
+    """Bytes that a member printed, from ``offset`` on. Never changed once written."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="log_chunks")
+    offset = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("member", "offset"), name="one_chunk_per_offset"),
+        )
+
+    def __str__(self) -> str:
+        return f"log of {self.member_id} from {self.offset}"
 
 
 class WorkloadEvent(models.Model):

@@ -164,7 +164,9 @@ def intend(workload: Workload, engine_name: str) -> None:
         attempt_number=workload.attempt_number,
         engine_name=engine_name,
     )
-    Attempt.objects.create(workload=workload, number=workload.attempt_number)
+    Attempt.objects.create(
+        workload=workload, number=workload.attempt_number, engine_name=engine_name
+    )
 
 
 @transaction.atomic

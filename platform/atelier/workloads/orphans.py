@@ -13,8 +13,8 @@ from django.utils import timezone
 from atelier.core.errors import Unavailable
 from atelier.engines.base import Engine, Owned
 from atelier.toolkit.orm import try_lock
-from atelier.workloads import engines, moves
-from atelier.workloads.models import Workload
+from atelier.workloads import engines, log_copies, moves
+from atelier.workloads.models import Attempt, LogState, Workload, WorkloadEvent
 from atelier.workloads.status import IN_ENGINE, LIVE
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 # What was made less than this ago may belong to a transaction that has not committed yet.
 PATIENCE = timedelta(seconds=30)
 GRACE = timedelta(seconds=10)
+# So long what has ended may stay where it was, until its log is copied.
+COPYING = timedelta(seconds=60)
 
 # When this process first saw what does not tell its own age.
 _first_seen: dict[tuple[str, str], datetime] = {}
@@ -48,7 +50,7 @@ def resolve(engine_name: str) -> list[str]:
     orphans = _unaccounted(held)
     _remember(engine_name, orphans)
     old = [o for o in orphans if _age(engine_name, o) >= PATIENCE]
-    return [o.name for o in old if _end(engine, o)]
+    return [o.name for o in old if _end(engine_name, engine, o)]
 
 
 def _unaccounted(held: list[Owned]) -> list[Owned]:
@@ -58,7 +60,18 @@ def _unaccounted(held: list[Owned]) -> list[Owned]:
     accounted = {w.engine_name for w in live if w.status in IN_ENGINE}
     # Not submitted yet by our book: it may be about to find that it already runs.
     expected = {w.pk for w in live if w.status not in IN_ENGINE}
+    accounted |= _being_copied(names)
     return [o for o in held if o.name not in accounted and o.workload_id not in expected]
+
+
+def _being_copied(names: list[str]) -> set[str]:
+    """Return those that ended lately and wait for their log to be copied."""
+    lately = Attempt.objects.filter(
+        engine_name__in=names,
+        log_state__in=(LogState.OPEN, LogState.WANTED),
+        finished_at__gt=timezone.now() - COPYING,
+    )
+    return set(lately.values_list("engine_name", flat=True))
 
 
 def _remember(engine_name: str, orphans: Iterable[Owned]) -> None:
@@ -74,10 +87,10 @@ def _age(engine_name: str, orphan: Owned) -> timedelta:
     return timezone.now() - born
 
 
-def _end(engine: Engine, orphan: Owned) -> bool:
+def _end(engine_name: str, engine: Engine, orphan: Owned) -> bool:
     try:
         engine.stop(orphan.name, grace=GRACE)
-        engine.forget(orphan.name)
+        log_copies.forget_run(engine_name, orphan.name)
     except Unavailable:
         raise
     except Exception:  # one that resists does not keep the others
@@ -86,7 +99,13 @@ def _end(engine: Engine, orphan: Owned) -> bool:
     logger.warning(
         "orphan ended", extra={"name_there": orphan.name, "workload": orphan.workload_id}
     )
-    workload = Workload.objects.filter(pk=orphan.workload_id).first()
-    if workload is not None:
-        moves.say(workload, "ORPHAN_ENDED", {"name": orphan.name})
+    _say_once(orphan)
     return True
+
+
+def _say_once(orphan: Owned) -> None:
+    workload = Workload.objects.filter(pk=orphan.workload_id).first()
+    params = {"name": orphan.name}
+    said = WorkloadEvent.objects.filter(workload=workload, code="ORPHAN_ENDED", params=params)
+    if workload is not None and not said.exists():
+        moves.say(workload, "ORPHAN_ENDED", params)

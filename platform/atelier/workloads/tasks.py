@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.tasks import ring_now, task
-from atelier.workloads import engines, moves, orphans, queue, reconciler, services
+from atelier.workloads import log_copies, moves, orphans, queue, reconciler, services
 from atelier.workloads.models import Workload
 from atelier.workloads.status import Status
 
@@ -25,6 +25,8 @@ def sweep() -> None:
         ring_now(services.DRAIN, engine)
     if due.filter(status=Status.QUEUED).exists():
         ring_now(moves.ADMIT)
+    for workload_id in log_copies.watched():
+        ring_now(log_copies.COLLECT, workload_id)
 
 
 @task(moves.ADMIT)
@@ -39,7 +41,19 @@ def resolve_orphans() -> None:
     orphans.resolve_all()
 
 
+@task(log_copies.COLLECT)
+def collect_log(workload_id: str) -> None:
+    """Copy what a run that somebody looks at has printed since."""
+    log_copies.collect(workload_id)
+
+
+@task(log_copies.SAVE, every=5)
+def save_logs() -> None:
+    """Copy the whole logs of what has ended, and let the engines forget it then."""
+    log_copies.save_due()
+
+
 def forget(payload: dict[str, Any]) -> None:
     """Handle the outbox message that a finished attempt may be removed from its engine."""
-    engines.get(payload["engine"]).forget(payload["name"])
+    log_copies.forget_run(payload["engine"], payload["name"])
     failpoint("forget.done")

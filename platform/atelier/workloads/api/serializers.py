@@ -75,6 +75,7 @@ class CheckDraftSerializer(StrictSerializer):
     kind = TextField(max_length=30)
     project = TextField(max_length=40)
     environment = TextField(max_length=40, required=False)
+    image = TextField(max_length=300, required=False)
     profile = TextField(max_length=40, required=False)
 
 

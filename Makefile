@@ -5,6 +5,7 @@ OPERATE := ./platform/atelier/operate/start.sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs backup restore reset reset-link manage \
+        cluster-up cluster-down cluster-status \
         test check bench soak schema client lock prepare clean
 
 ##@ Running the platform
@@ -26,6 +27,14 @@ reset-link: ## [NAME=admin]: a link with which a user chooses a new password
 	@$(OPERATE) manage reset_link "$(or $(NAME),admin)"
 manage: ## DO="shell": Django's command line on this installation
 	@$(OPERATE) manage $(DO)
+
+##@ A Kubernetes for the tests (Linux, root; docs/test-cluster.md)
+cluster-up: ## start it, built first (minutes, once a machine)
+	@$(OPERATE) cluster-up
+cluster-down: ## stop it and leave nothing behind
+	@$(OPERATE) cluster-down
+cluster-status: ## what of it runs, or what was left behind
+	@$(OPERATE) cluster-status
 
 ##@ Working on it
 test: ## all that .ci/run runs: check, tests on both sides, the journey in a real browser
@@ -50,4 +59,4 @@ clean: ## remove what was built; the platform's state stays
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -12,6 +12,7 @@ import platform
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 from atelier.operate import cache, environments, interpreter, node, tool
 from atelier.operate.console import complain
@@ -19,6 +20,7 @@ from atelier.operate.errors import CannotGoOn
 
 # What each command needs beyond the platform's own environment.
 WITH_EVERYTHING = frozenset({"up", "test", "bench", "soak", "prepare"})
+TEST_CLUSTER = "cluster-"
 FOR_DEVELOPERS = frozenset({"test", "check", "bench", "soak", "lock", "schema", "client", "pytest"})
 
 
@@ -26,8 +28,10 @@ def main(arguments: list[str]) -> int:
     """Prepare, then hand over; the return value is only for what went wrong before."""
     try:
         command = arguments[0] if arguments else "help"
-        refuse_other_machines()
         os.umask(0o022)  # other users read what we make in the cache
+        if command.startswith(TEST_CLUSTER):
+            become_test_cluster(command.removeprefix(TEST_CLUSTER))
+        refuse_other_machines()
         executable, variables = prepare(command)
     except CannotGoOn as stop:
         complain(str(stop))
@@ -40,6 +44,12 @@ def main(arguments: list[str]) -> int:
         return 1
     os.environ.update(variables)
     return os.execv(executable, [str(executable), "-m", "atelier.operate", *arguments])
+
+
+def become_test_cluster(command: str) -> NoReturn:
+    """The tests' own Kubernetes needs no environment of ours, and says itself what it needs."""
+    os.chdir(environments.ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.cluster", command])
 
 
 def refuse_other_machines() -> None:

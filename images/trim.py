@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = {"tests", "test"}
@@ -16,7 +15,6 @@ TESTS = {"tests", "test"}
 IMPORTED = {
     "jinja2/tests.py",
     "jupyterlab/tests",  # by jupyterlab.browser_check
-    "numpy/_core/tests/_natype.py",
 }
 SUFFIXES = {".map", ".a", ".po", ".pyx", ".pxd", ".pxi"}
 
@@ -24,25 +22,19 @@ SUFFIXES = {".map", ".a", ".po", ".pyx", ".pxd", ".pxi"}
 def main(environment: Path) -> None:
     before = _size(environment)
     for library in environment.glob("lib/python3.*/site-packages"):
-        for folder in list(_test_folders(library)):
-            shutil.rmtree(folder)
+        for folder in [f for f in library.rglob("*") if _is_tests(f, library)]:
+            shutil.rmtree(folder, ignore_errors=True)  # may lie in one that is gone already
     for file in environment.rglob("*"):
         if file.suffix in SUFFIXES and file.is_file():
             file.unlink()
     print(f"{before / 1e6:.0f} MB, trimmed to {_size(environment) / 1e6:.0f} MB")
 
 
-def _test_folders(library: Path) -> Iterator[Path]:
-    for folder in library.rglob("*"):
-        if folder.name in TESTS and folder.is_dir() and not _is_imported(folder, library):
-            # A folder inside one that is going already.
-            if not TESTS & set(folder.relative_to(library).parts[:-1]):
-                yield folder
-
-
-def _is_imported(folder: Path, library: Path) -> bool:
+def _is_tests(folder: Path, library: Path) -> bool:
+    if folder.name not in TESTS or not folder.is_dir():
+        return False
     name = str(folder.relative_to(library))
-    return any(kept == name or kept.startswith(f"{name}/") for kept in IMPORTED)
+    return not any(kept == name or kept.startswith(f"{name}/") for kept in IMPORTED)
 
 
 def _size(folder: Path) -> int:

@@ -130,7 +130,7 @@ class Buildah:
         """Overlay where the kernel lets us; vfs copies whole trees and works everywhere."""
         chosen = self.folder / "storage-driver"
         if not chosen.is_file():
-            probe = ["buildah", "--root", self.folder / "probe", "--runroot",
+            probe: list[str | Path] = ["buildah", "--root", self.folder / "probe", "--runroot",
                      self.folder / "probe-run", "--storage-driver", "overlay", "info"]  # fmt: skip
             chosen.write_text("overlay" if _answers(probe) else "vfs")
             shutil.rmtree(self.folder / "probe", ignore_errors=True)

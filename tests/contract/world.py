@@ -177,6 +177,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "limit": 2**34,
     },
     "preview_limit": lambda world: {"id": a_line(world).pk, "limit": 1},
+    "change_place": lambda world: {"internet": False},
     "change_quota_line": lambda world: {"limit": 1},
     "check": lambda world: {"kind": "notebook", **a_choice(world)},
     "create_notebook": lambda world: {"name": "mine", **a_choice(world)},

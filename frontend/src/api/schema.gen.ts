@@ -536,7 +536,8 @@ export interface paths {
         get: operations["get_project"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Have an archived project go for good, with its homes and everything else in it. */
+        delete: operations["delete_project"];
         options?: never;
         head?: never;
         /** @description Rename or describe it. */
@@ -629,6 +630,24 @@ export interface paths {
         head?: never;
         /** @description Give the member another role; a project keeps a lead. */
         patch: operations["change_member_role"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Return how it does. */
+        get: operations["get_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Let its pods out to the internet, or keep them in; administrators only. */
+        patch: operations["change_place"];
         trace?: never;
     };
     "/api/v1/projects/{project_id}/quota": {
@@ -1509,6 +1528,10 @@ export interface components {
             name?: string;
             profile?: string;
         };
+        /** @description What an administrator may change. */
+        PatchedPlaceChangeRequest: {
+            internet?: boolean;
+        };
         /** @description What may be changed of a profile; its slug may not. */
         PatchedProfileChangeRequest: {
             all_projects?: boolean;
@@ -1544,6 +1567,31 @@ export interface components {
             platform_admin: boolean;
             platform_audit: boolean;
         };
+        /** @description Where a project's work runs. */
+        Place: {
+            /** @description Whether its pods may reach the internet */
+            internet: boolean;
+            namespace: string;
+            reason: components["schemas"]["PlaceReason"] | null;
+            state: components["schemas"]["PlaceState"];
+            /** Format: date-time */
+            synced_at: string | null;
+        };
+        /** @description Why a place is not ready. */
+        PlaceReason: {
+            action: string;
+            code: string;
+            text: string;
+        };
+        /**
+         * @description * `pending` - pending
+         *     * `ready` - ready
+         *     * `draining` - draining
+         *     * `gone` - gone
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        PlaceState: "pending" | "ready" | "draining" | "gone" | "failed";
         /**
          * @description What a user may do beyond his projects; empty for nothing
          * @enum {string}
@@ -1629,11 +1677,17 @@ export interface components {
             archived_at: string | null;
             /** Format: date-time */
             created: string;
+            /**
+             * Format: date-time
+             * @description Since when it is being deleted
+             */
+            deleted_at: string | null;
             description: string;
             id: string;
             leads: string[];
             members_count: number;
             name: string;
+            place: components["schemas"]["ProjectPlace"] | null;
             role: components["schemas"]["Role"] | null;
             slug: string;
         };
@@ -1649,6 +1703,11 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["Project"][];
+        };
+        /** @description How the project's place on the cluster does; null where work runs on this machine. */
+        ProjectPlace: {
+            reason: components["schemas"]["PlaceReason"] | null;
+            state: components["schemas"]["PlaceState"];
         };
         /** @description All limits of a project. */
         ProjectQuota: {
@@ -3421,6 +3480,39 @@ export interface operations {
             };
         };
     };
+    delete_project: {
+        parameters: {
+            query: {
+                /** @description Its slug, to be sure */
+                name: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_project: {
         parameters: {
             query?: never;
@@ -3706,6 +3798,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPlaceChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
                 };
             };
             /** @description A problem */

@@ -21,6 +21,7 @@ FEATURES: tuple[str, ...] = (
     "workloads",
     "notebooks",
     "jobs",
+    "tenancy",
     "health",
 )
 
@@ -60,6 +61,10 @@ ATELIER_POD_PORTAL_URL = env.env_url("ATELIER_POD_PORTAL_URL", ATELIER_PORTAL_UR
 ATELIER_POD_HUB_API_URL = env.env_str("ATELIER_POD_HUB_API_URL", ATELIER_HUB_API_URL).rstrip("/")
 # Where pods of projects may go to, and be reached from, to use the platform.
 ATELIER_PLATFORM_PEERS = env.env_json("ATELIER_PLATFORM_PEERS", [])
+# Whether pods of projects may reach the internet where their project may, and what of it is ours:
+# public addresses of the platform's own infrastructure, such as a managed cluster's API server.
+ATELIER_PROJECT_INTERNET = env.env_bool("ATELIER_PROJECT_INTERNET", True)
+ATELIER_PRIVATE_RANGES = env.env_json("ATELIER_PRIVATE_RANGES", [])
 ATELIER_STORAGE_CLASS = env.env_str("ATELIER_STORAGE_CLASS", "")  # '': the cluster's default
 ATELIER_HOME_GIB = env.env_int("ATELIER_HOME_GIB", 10, least=1)
 ATELIER_NOTEBOOK_IMAGE = env.env_str(
@@ -231,6 +236,7 @@ SPECTACULAR_SETTINGS = {
         "WorkloadPhase": "atelier.workloads.status.Status",
         "ComponentState": ("ok", "degraded", "down"),
         "StepState": ("done", "active", "waiting", "failed"),
+        "PlaceState": ("pending", "ready", "draining", "gone", "failed"),
         "EventSource": "atelier.workloads.models.WorkloadEvent.Source",
         "CheckVerdict": ("fits", "waits", "never"),
         "CheckState": ("ok", "waits", "never"),
@@ -264,6 +270,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
 }
 CELERY_TASK_DEFAULT_QUEUE = "celery"
+# Only the worker of this queue has the rights to make namespaces.
+CELERY_TASK_ROUTES = {"tenancy.*": {"queue": "tenancy"}}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

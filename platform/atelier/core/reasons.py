@@ -335,12 +335,12 @@ RUNNING_WORK: dict[str, Wording] = {
         "Choose a smaller profile.", "Choisissez un profil plus petit.",
     ),
     "ACCELERATOR_MISSING": W(
-        "This machine has no {kind}.", "Cette machine n’a pas de {kind}.",
+        "No machine here has {kind}.", "Aucune machine ici n’a de {kind}.",
         "Choose a profile without it.", "Choisissez un profil sans cet accélérateur.",
     ),
     "PROFILE_TOO_LARGE": W(
-        "This machine has {available}; the profile needs {needs}.",
-        "Cette machine a {available} ; le profil demande {needs}.",
+        "The largest machine here has {available}; the profile needs {needs}.",
+        "La plus grande machine ici a {available} ; le profil demande {needs}.",
         "Choose a smaller profile.", "Choisissez un profil plus petit.",
     ),
     "IMAGE_NOT_FOUND": W(
@@ -527,6 +527,19 @@ PEOPLE: dict[str, Wording] = {
         "This project is archived.", "Ce projet est archivé.",
         "A lead can bring it back.", "Un responsable peut le réactiver.",
     ),
+    "ARCHIVE_IT_FIRST": W(
+        "The project {name} is not archived.", "Le projet {name} n’est pas archivé.",
+        "Archive it first: that stops what runs in it.",
+        "Archivez-le d’abord : cela arrête ce qui y tourne.",
+    ),
+    "PROJECT_BEING_DELETED": W(
+        "This project is being deleted.", "Ce projet est en cours de suppression.",
+        "It cannot be brought back.", "Il ne peut pas être rétabli.",
+    ),
+    "NAME_DIFFERS": W(
+        "This is not the project’s name.", "Ce n’est pas le nom du projet.",
+        "Type {name} to delete it.", "Saisissez {name} pour le supprimer.",
+    ),
 }  # fmt: skip
 
 CATALOG: dict[str, Wording] = {
@@ -660,6 +673,35 @@ NOTEBOOKS: dict[str, Wording] = {
     ),
 }  # fmt: skip
 
+TENANCY: dict[str, Wording] = {
+    "NAMESPACE_PENDING": W(
+        "The project’s place on the cluster is being prepared.",
+        "La place du projet sur le cluster est en préparation.",
+        "It goes on by itself.", "Cela continue tout seul.",
+    ),
+    "PLACE_DRAINING": W(
+        "What ran in the project is ending; then its place and homes are removed.",
+        "Ce qui tournait dans le projet se termine ; sa place et ses dossiers seront ensuite supprimés.",
+        "It goes on by itself.", "Cela continue tout seul.",
+    ),
+    "HOMES_NOT_REMOVED": W(
+        "The project’s homes cannot be removed: {detail}",
+        "Les dossiers du projet ne peuvent pas être supprimés : {detail}",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+    "CLUSTER_SILENT": W(
+        "The cluster does not answer ({detail}). What runs goes on.",
+        "Le cluster ne répond pas ({detail}). Ce qui tourne continue.",
+        "It is asked again by itself.", "Une nouvelle tentative est automatique.",
+    ),
+    "CLUSTER_DENIED": W(
+        "The cluster refuses what the platform needs there: {detail}",
+        "Le cluster refuse ce dont la plateforme a besoin : {detail}",
+        "Give its account the rights of docs/operations.md.",
+        "Donnez à son compte les droits de docs/operations.md.",
+    ),
+}  # fmt: skip
+
 HEALTH: dict[str, Wording] = {
     "HEALTH_ANSWERS": W("Answers in {ms} ms.", "Répond en {ms} ms."),
     "HEALTH_SILENT": W("Does not answer ({error}).", "Ne répond pas ({error})."),
@@ -678,46 +720,18 @@ HEALTH: dict[str, Wording] = {
     "HEALTH_WAITING": W(
         "{count} wait, the first for {seconds} s.", "{count} en attente, la première depuis {seconds} s.",
     ),
+    "HEALTH_CLUSTER": W(
+        "{nodes} nodes, {cores} cores and {memory} in all; seen {seconds} s ago.",
+        "{nodes} nœuds, {cores} cœurs et {memory} en tout ; vus il y a {seconds} s.",
+    ),
+    "HEALTH_PLACES": W(
+        "{count} of {all} projects have no sound place on the cluster: {problem}",
+        "{count} projets sur {all} n’ont pas de place saine sur le cluster : {problem}",
+    ),
     "HEALTH_TASKS_WAIT": W("{count} wait.", "{count} en attente."),
 }  # fmt: skip
 
-CLUSTER: dict[str, Wording] = {
-    "NAMESPACE_PENDING": W(
-        "The project’s place in the cluster is being prepared.",
-        "L’espace du projet dans le cluster est en préparation.",
-        "It goes on by itself. If it lasts, tell an administrator.",
-        "Cela continue tout seul. Si cela dure, prévenez un administrateur.",
-    ),
-    "CLUSTER_QUOTA": W(
-        "The cluster’s limit for this project is used up: {detail}.",
-        "La limite du cluster pour ce projet est atteinte : {detail}.",
-        "It starts by itself when there is room. If nothing of the project runs, tell an administrator.",
-        "Démarrage automatique dès qu’il y a la place. Si rien du projet ne tourne, prévenez un administrateur.",
-    ),
-    "ADMISSION_DENIED": W(
-        "The cluster does not accept this: {detail}.",
-        "Le cluster n’accepte pas ceci : {detail}.",
-        "Tell an administrator.", "Prévenez un administrateur.",
-    ),
-    "IMAGE_UNREACHABLE": W(
-        "The registry of the image {image} does not answer.",
-        "Le registre de l’image {image} ne répond pas.",
-        "It is tried again by itself.", "Une nouvelle tentative est automatique.",
-    ),
-    "COMMAND_NOT_FOUND": W(
-        "The image has no program {command}.", "L’image n’a pas de programme {command}.",
-        "Correct the command, or choose another environment.",
-        "Corrigez la commande ou choisissez un autre environnement.",
-    ),
-    "DISK_FULL": W(
-        "It wrote more than its {limit} of temporary storage.",
-        "Il a écrit plus que ses {limit} de stockage temporaire.",
-        "Write less, or choose a profile with more storage.",
-        "Écrivez moins ou choisissez un profil avec plus de stockage.",
-    ),
-}  # fmt: skip
-
-BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS, HEALTH, CLUSTER)
+BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS, TENANCY, HEALTH)
 REASONS: dict[str, Wording] = {code: wording for block in BLOCKS for code, wording in block.items()}
 if len(REASONS) != sum(map(len, BLOCKS)):
     raise RuntimeError("two blocks of core.reasons define the same code")

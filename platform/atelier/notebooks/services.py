@@ -139,6 +139,14 @@ def delete_server(*, server_id: str, actor: User) -> None:
     announce(server)
 
 
+def when_project_is_gone(project: Project) -> None:
+    """Take away the servers of a project of which nothing is left; none of them runs."""
+    for server in NotebookServer.objects.filter(project=project, deleted_at=None):
+        server.deleted_at = timezone.now()
+        server.save(update_fields=("deleted_at",))
+        hub_access.remove_later(server)
+
+
 # --- starting and stopping ---------------------------------------------------------------------
 
 

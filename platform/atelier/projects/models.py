@@ -25,11 +25,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Return the projects whose existence ``user`` may know of."""
         if not user.is_active:
             return self.none()
+        there = self.filter(gone_at=None)
         if user.bound_project_id:
-            return self.filter(pk=user.bound_project_id, memberships__user=user)
+            return there.filter(pk=user.bound_project_id, memberships__user=user)
         if user.is_auditor:
-            return self.all()
-        return self.filter(memberships__user=user)
+            return there
+        return there.filter(memberships__user=user)
 
     def live(self) -> "ProjectQuerySet":
         """Return those that are not archived."""
@@ -37,7 +38,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(models.Model):
-    """A team's place. Id and slug never change; the slug is its readable address."""
+    """A team's place. Id and slug never change; the slug is its readable address.
+
+    ``deleted_at`` marks one that is to go: nothing starts in it any more and its place is being
+    cleared. At ``gone_at`` that is done: nobody finds it any more, and its slug is free.
+    """
 
     id = models.CharField(primary_key=True, max_length=16, default=partial(new_id, "p"))
     slug = models.CharField(max_length=30, unique=True)
@@ -45,6 +50,8 @@ class Project(models.Model):
     description = models.CharField(max_length=2000, blank=True)
     created = models.DateTimeField(default=timezone.now, db_index=True)
     archived_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="projects"
@@ -59,6 +66,14 @@ class Project(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(slug__regex=f"^{ADDRESS.pattern}$"), name="slug_is_safe"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at=None) | models.Q(archived_at__isnull=False),
+                name="deleted_is_archived",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(gone_at=None) | models.Q(deleted_at__isnull=False),
+                name="gone_was_deleted",
             ),
         )
 

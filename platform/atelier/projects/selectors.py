@@ -1,6 +1,6 @@
 """Reads of projects."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -11,11 +11,13 @@ from django.utils import timezone
 from atelier.accounts.hooks import MyProject
 from atelier.accounts.models import User
 from atelier.core.errors import NotAllowed, NotFound
-from atelier.projects import policies
+from atelier.core.reasons import describe
+from atelier.projects import hooks, policies
 from atelier.projects.models import Invitation, Membership, Project, Role
 
 FIELDS = (
-    "id", "slug", "name", "description", "archived_at", "created", "role", "members_count", "leads",
+    "id", "slug", "name", "description", "archived_at", "deleted_at", "created", "role",
+    "members_count", "leads",
 )  # fmt: skip
 
 
@@ -46,9 +48,24 @@ def rows(user: User, projects: "QuerySet[Project, Any]") -> "QuerySet[Project, A
 
 
 def project_row(user: User, project: Project) -> dict[str, Any]:
-    """Return one project as a row."""
-    row: dict[str, Any] = rows(user, Project.objects.filter(pk=project.pk)).get()
-    return row
+    """Return one project as it is shown."""
+    return shown(user, [rows(user, Project.objects.filter(pk=project.pk)).get()])[0]
+
+
+def shown(user: User, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with how their places do."""
+    places = hooks.places([row["id"] for row in found])
+    words = {pk: shown_place(word, user.language) for pk, word in places.items()}
+    return [{**row, "place": words.get(row["id"])} for row in found]
+
+
+def shown_place(word: hooks.PlaceWord, language: str) -> dict[str, Any]:
+    """Return how a place does as a person reads it."""
+    if not word.code:
+        return {"state": word.state, "reason": None}
+    sentence = describe(word.code, word.params, language)
+    reason = {"code": sentence.code, "text": sentence.text, "action": sentence.action}
+    return {"state": word.state, "reason": reason}
 
 
 def search(user: User, *, text: str = "", archived: bool = False) -> "QuerySet[Project, Any]":

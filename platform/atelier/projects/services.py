@@ -39,6 +39,7 @@ def create_project(
     project = _insert(name, description, _slugs(name, slug), chosen=slug)
     Membership.objects.create(project=project, user=actor, role=Role.LEAD)
     audit.record(actor, "project.created", project, after=_state(project))
+    hooks.created(project)
     return project
 
 
@@ -109,9 +110,50 @@ def unarchive_project(*, actor: User, project: Project) -> Project:
     """Open an archived project again."""
     policies.require(policies.can_lead(actor, project))
     project = _locked(project)
+    if project.deleted_at is not None:
+        raise Conflict("PROJECT_BEING_DELETED")
     if project.archived_at is not None:
         _set_archived(actor, project, "project.unarchived", archived=False)
+        hooks.unarchived(project, actor)
     return project
+
+
+@transaction.atomic
+def delete_project(*, actor: User, project: Project, name: str) -> Project:
+    """Have an archived project go for good, with everything in it; ``name`` must be its slug.
+
+    It stays, marked, until nothing runs in it and its place is cleared (``finish_deletion``).
+    """
+    policies.require(policies.can_lead(actor, project))
+    if name != project.slug:
+        raise InvalidSpec("NAME_DIFFERS", {"name": project.slug}, field="name")
+    project = _locked(project)
+    if project.archived_at is None:
+        raise Conflict("ARCHIVE_IT_FIRST", {"name": project.slug})
+    if project.deleted_at is None:
+        project.deleted_at = timezone.now()
+        project.version += 1
+        project.save(update_fields=("deleted_at", "version"))
+        audit.record(actor, "project.deleted", project, before=_state(project))
+        hooks.deleted(project, actor)
+        _announce(project)
+    return project
+
+
+@transaction.atomic
+def finish_deletion(project: Project) -> None:
+    """Forget a project of which nothing is left: its slug is free, the audit log keeps its name."""
+    project = _locked(project)
+    if project.deleted_at is None or project.gone_at is not None:
+        return
+    hooks.gone(project)
+    audit.record(None, "project.gone", project, before=_state(project))
+    project.gone_at = timezone.now()
+    # Its id, which is nobody else's slug.
+    project.slug = project.pk
+    project.version += 1
+    project.save(update_fields=("gone_at", "slug", "version"))
+    _announce(project)
 
 
 def _set_archived(actor: User, project: Project, verb: str, *, archived: bool) -> None:

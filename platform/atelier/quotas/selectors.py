@@ -105,6 +105,20 @@ def _effective_lines(user_id: str, project_id: str) -> dict[Key, Line]:
     return own
 
 
+def project_limits(project_ids: Iterable[str]) -> dict[str, dict[str, int | None]]:
+    """Return the limits of these projects by resource: their own, or those they inherit."""
+    ids = list(project_ids)
+    wanted = Line.objects.filter(scope=Scope.PROJECT, scope_id__in=[*ids, ANYBODY])
+    own: dict[str, dict[str, int | None]] = {pk: {} for pk in ids}
+    defaults = {r: limit for (s, i, r), limit in DEFAULT_LIMITS.items() if (s, i) == _ANY_PROJECT}
+    for line in wanted:
+        (defaults if line.is_default else own[line.scope_id])[line.resource] = line.limit
+    return {pk: defaults | lines for pk, lines in own.items()}
+
+
+_ANY_PROJECT = (Scope.PROJECT, ANYBODY)
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a limit would do: how many that wait would start, whether more is used than allowed.

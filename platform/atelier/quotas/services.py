@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from atelier.accounts.models import User
 from atelier.audit import services as audit
 from atelier.core.errors import Conflict, PreconditionFailed, QuotaExceeded
+from atelier.quotas import hooks
 from atelier.quotas.defaults import DEFAULT_LIMITS
 from atelier.quotas.models import ANYBODY, LimitChange, Line, Reservation, Scope
 from atelier.quotas.sentences import excess
@@ -235,6 +236,7 @@ def _record_change(actor: User | None, line: Line, before: Mapping[str, Any]) ->
                  project_id=project_id)  # fmt: skip
     topic = "platform" if line.is_default else _topic(line.scope, line.scope_id)
     events.publish(["platform", topic], "quota.changed", id=line.pk)
+    hooks.limit_set(line)
 
 
 def _topic(scope: str, scope_id: str) -> str:

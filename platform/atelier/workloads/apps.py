@@ -1,7 +1,6 @@
 """The workloads feature in Django."""
 
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class WorkloadsConfig(AppConfig):
@@ -18,21 +17,13 @@ class WorkloadsConfig(AppConfig):
         from atelier.projects import hooks as projects_hooks  # noqa: PLC0415
         from atelier.quotas import hooks as quotas_hooks  # noqa: PLC0415
         from atelier.toolkit import outbox  # noqa: PLC0415
-        from atelier.workloads import (  # noqa: PLC0415
-            engines,
-            kubernetes,
-            moves,
-            selectors,
-            stopping,
-            tasks,
-        )
+        from atelier.workloads import engines, moves, selectors, stopping, tasks  # noqa: PLC0415
 
         accounts_hooks.live_work.provide(selectors.live_work_of)
         accounts_hooks.access_ended.register(stopping.when_access_ends)
         projects_hooks.archived.register(stopping.when_archived)
+        projects_hooks.deleted.register(stopping.when_deleted)
         projects_hooks.member_left.register(stopping.when_member_leaves)
         quotas_hooks.waiting_for.provide(selectors.waiting_for)
         outbox.handle(moves.FORGET, tasks.forget)
         engines.register("memory", MemoryEngine.shared)
-        if settings.ATELIER_ENGINE == kubernetes.ENGINE:
-            engines.register(kubernetes.ENGINE, kubernetes.engine)

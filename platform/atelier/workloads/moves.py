@@ -23,7 +23,7 @@ from atelier.quotas import services as quotas
 from atelier.toolkit import events, outbox
 from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.tasks import ring
-from atelier.workloads import kinds, sightings
+from atelier.workloads import hooks, kinds, sightings
 from atelier.workloads.models import Attempt, Outcome, Workload, WorkloadEvent
 from atelier.workloads.status import LIVE, TERMINAL, Status
 
@@ -151,6 +151,7 @@ def admit(workload: Workload, *, actor: User | None = None) -> None:
         project_id=workload.project_id,
         claims=kind.claims(workload.as_resources, workload.replicas),
     )
+    hooks.admitted(workload)
     failpoint("admit.reserved")
 
 

@@ -17,6 +17,11 @@ def when_archived(project: Project, actor: User) -> None:
     services.stop_all_of(actor=actor, reason_code="PROJECT_ARCHIVED", project=project)
 
 
+def when_deleted(project: Project, actor: User) -> None:
+    """Stop what may still run in an archived project that is to go."""
+    services.stop_all_of(actor=actor, reason_code="PROJECT_ARCHIVED", project=project)
+
+
 def when_member_leaves(project: Project, user: User, actor: User) -> None:
     """Stop what somebody runs in a project in which he may no longer run anything."""
     services.stop_all_of(actor=actor, reason_code="MEMBERSHIP_ENDED", owner=user, project=project)

@@ -307,10 +307,12 @@ def test_a_profile_the_engine_cannot_serve_is_shown_with_its_reason(api: Api, al
 
     assert rows["gpu"]["unavailable_reason"] == {
         "code": "ACCELERATOR_MISSING",
-        "text": "Cette machine n’a pas de GPU.",
+        "text": "Aucune machine ici n’a de GPU.",
         "action": "Choisissez un profil sans cet accélérateur.",
     }
-    assert rows["huge"]["unavailable_reason"]["text"].startswith("Cette machine a 8 CPU, 16 GiB")
+    assert rows["huge"]["unavailable_reason"]["text"].startswith(
+        "La plus grande machine ici a 8 CPU, 16 GiB"
+    )
     assert rows["small"]["unavailable_reason"] is None
     assert rows["spark"]["unavailable_reason"]["code"] == "SPARK_NOT_LOCAL"
 

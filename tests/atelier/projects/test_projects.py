@@ -23,7 +23,8 @@ def test_whoever_founds_a_project_leads_it(api: Api, carol: User) -> None:
     assert made.status_code == 201
     assert made.json() | {"id": "", "created": ""} == {
         "id": "", "slug": "elan-vital", "name": "Élan vital", "description": "Bergson",
-        "role": "lead", "archived_at": None, "created": "", "members_count": 1,
+        "role": "lead", "archived_at": None, "deleted_at": None, "place": None,
+        "created": "", "members_count": 1,
         "leads": ["carol"],
     }  # fmt: skip
 

@@ -8,6 +8,21 @@ from atelier.projects.models import Role
 from atelier.toolkit.serializers import AddressField, DisplayNameField, StrictSerializer, TextField
 
 
+class PlaceReasonSerializer(serializers.Serializer[Any]):
+    """Why a place is not ready."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+    action = serializers.CharField()
+
+
+class ProjectPlaceSerializer(serializers.Serializer[Any]):
+    """How the project's place on the cluster does; null where work runs on this machine."""
+
+    state = serializers.ChoiceField(choices=("pending", "ready", "draining", "gone", "failed"))
+    reason = PlaceReasonSerializer(allow_null=True)
+
+
 class ProjectSerializer(serializers.Serializer[Any]):
     """A project as the asking user sees it; ``role`` is null for those who are no members."""
 
@@ -17,9 +32,13 @@ class ProjectSerializer(serializers.Serializer[Any]):
     description = serializers.CharField()
     role = serializers.ChoiceField(choices=Role.choices, allow_null=True)
     archived_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it is being deleted"
+    )
     created = serializers.DateTimeField()
     members_count = serializers.IntegerField()
     leads = serializers.ListField(child=serializers.CharField())
+    place = ProjectPlaceSerializer(allow_null=True)
 
 
 class ProjectDraftSerializer(StrictSerializer):

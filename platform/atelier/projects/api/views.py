@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from atelier.accounts.api.permissions import signed_in
+from atelier.core.errors import InvalidSpec
 from atelier.projects import policies, selectors, services
 from atelier.projects.api.serializers import (
     InvitationDraftSerializer,
@@ -63,7 +64,8 @@ class ProjectsView(APIView):
             text=asked.get("search", ""),
             archived=bool(flag(asked, "archived")),
         )
-        return page_response(*paginate(request, rows, ordering="name"))
+        page, links = paginate(request, rows, ordering="name")
+        return page_response(selectors.shown(signed_in(request), page), links)
 
     @extend_schema(
         operation_id="create_project",
@@ -112,6 +114,25 @@ class ProjectView(_OfOneProject):
             actor=actor, project=project, version=project.version, changes=changes
         )
         return _answer(request, project)
+
+    @extend_schema(
+        operation_id="delete_project",
+        parameters=[
+            OpenApiParameter("name", str, required=True, description="Its slug, to be sure")
+        ],
+        responses={202: ProjectSerializer},
+        tags=["projects"],
+    )
+    def delete(self, request: Request, project_id: str) -> Response:
+        """Have an archived project go for good, with its homes and everything else in it."""
+        asked = known_filters(request, {"name"})
+        project = self.project(request)
+        if "name" not in asked:
+            raise InvalidSpec("FIELD_REQUIRED", field="name")
+        project = services.delete_project(
+            actor=signed_in(request), project=project, name=asked["name"]
+        )
+        return _answer(request, project, 202)
 
 
 class ProjectArchiveView(_OfOneProject):

@@ -2343,7 +2343,10 @@ export interface operations {
                 owner?: string;
                 /** @description Id or slug of a project */
                 project?: string;
-                status?: "failed" | "queued" | "refused" | "running" | "starting" | "stopped" | "stopping" | "succeeded";
+                /** @description A part of the name, or an id */
+                search?: string;
+                /** @description One or several, with commas between: queued, starting, running, stopping, succeeded, failed, stopped, refused */
+                status?: string;
             };
             header?: never;
             path?: never;

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atelier.config.settings")
@@ -21,3 +22,11 @@ def set_schedule(sender: Celery, **_: object) -> None:
         name: {"task": name, "schedule": every, "options": {"expires": max(every * 2, 10)}}
         for name, every in settings.ATELIER_PERIODIC.items()
     }
+
+
+@worker_ready.connect
+def hear_engines(**_: object) -> None:
+    """Let engines ring from the worker, where their accounts are."""
+    from atelier.workloads import watching  # noqa: PLC0415  # models come first
+
+    watching.begin()

@@ -48,6 +48,8 @@ ATELIER_SPAWNER_TOKEN = env.env_str("ATELIER_SPAWNER_TOKEN")
 ATELIER_START_TIMEOUT_SECONDS = env.env_int("ATELIER_START_TIMEOUT_SECONDS", 120, least=5)
 ATELIER_IDLE_MINUTES = env.env_int("ATELIER_IDLE_MINUTES", 120)  # 0: nothing is stopped as idle
 ATELIER_HOME = Path(env.env_str("ATELIER_HOME"))
+# The Python of the local environment "runtime", in which local jobs run; '': there is none.
+ATELIER_RUNTIME_PYTHON = env.env_str("ATELIER_RUNTIME_PYTHON", "")
 
 # --- the cluster; only worker, tenancy worker and hub have an account there ---------------------
 

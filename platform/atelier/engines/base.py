@@ -169,6 +169,7 @@ class Speaking(Protocol):
         """
 
 
+@runtime_checkable
 class Watching(Protocol):
     """An engine that can ring sooner than the next sweep."""
 

@@ -1,6 +1,8 @@
 """Reads of jobs: two queries a page, rows as dictionaries."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,7 +18,7 @@ FIELDS = (
     "owner__username", "project_id", "project__slug", "project__name",
     "environment_id", "environment__name", "profile_id", "profile__name",
 )  # fmt: skip
-FILTERS = ("project", "owner", "status")
+FILTERS = ("project", "owner", "status", "search")
 
 Row = dict[str, Any]
 
@@ -36,8 +38,13 @@ def search(
     project: str | None = None,
     owner: str | None = None,
     status: str | None = None,
+    search: str | None = None,
 ) -> "QuerySet[Job, Job]":
-    """Return the visible jobs that match; ``owner`` is "me", "all" or a username."""
+    """Return the visible jobs that match.
+
+    ``owner`` is "me", "all" or a username; ``status`` one word or several with commas between;
+    ``search`` a part of the name, or an id.
+    """
     found = Job.objects.visible_to(user)
     if project is not None:
         found = found.filter(Q(project_id=project) | Q(project__slug=project))
@@ -46,8 +53,11 @@ def search(
     elif owner not in {None, "all"}:
         found = found.filter(owner__username=owner)
     if status is not None:
-        shown = Workload.objects.filter(workloads.shown_as(status), kind="job")
-        found = found.filter(workload__in=shown.values("pk"))
+        shown = reduce(or_, (workloads.shown_as(word) for word in status.split(",")))
+        runs = Workload.objects.filter(shown, kind="job")
+        found = found.filter(workload__in=runs.values("pk"))
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(pk=search))
     return found
 
 

@@ -27,6 +27,7 @@ from atelier.workloads import logs
 from atelier.workloads.status import SHOWN
 
 TAGS = ["jobs"]
+STATUSES = f"One or several, with commas between: {', '.join(SHOWN)}"
 
 
 def _language(request: Request) -> str:
@@ -45,7 +46,8 @@ class JobsView(HotView):
         parameters=[
             OpenApiParameter("project", str, description="Id or slug of a project"),
             OpenApiParameter("owner", str, description="A username, `me` or `all`"),
-            OpenApiParameter("status", str, enum=SHOWN),
+            OpenApiParameter("status", str, description=STATUSES),
+            OpenApiParameter("search", str, description="A part of the name, or an id"),
             *PAGING,
         ],
         responses=page_of(JobSerializer),

@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs backup restore reset reset-link manage \
         cluster-up cluster-down cluster-status \
-        test check bench soak schema client lock prepare clean
+        test check bench soak schema client lock images prepare clean
 
 ##@ Running the platform
 up: ## start everything and say where it is
@@ -51,6 +51,8 @@ client: ## write the schema and the frontend's types from it
 	@$(OPERATE) client
 lock: ## resolve requirements/*.in into the locks
 	@$(OPERATE) lock
+images: ## [BASE_IMAGE=debian:bookworm-slim]: container images, by docker or buildah, where inputs changed
+	@$(OPERATE) images
 prepare: ## make every environment and build the pages, start nothing
 	@$(OPERATE) prepare
 clean: ## remove what was built; the platform's state stays

@@ -52,6 +52,8 @@ class AtelierHub(JupyterHub):  # type: ignore[misc]
         config=True
     )
     instance_label = Unicode(help="Whose processes may be swept; empty: none.").tag(config=True)
+    cluster_instance = Unicode(help="Whose pods may be swept; empty: none.").tag(config=True)
+    kubeconfig = Unicode(help="The account with which they are.").tag(config=True)
     notebooks_url = Unicode(help="The portal's page of notebook servers.").tag(config=True)
 
     def init_handlers(self) -> None:

@@ -6,6 +6,7 @@ for choosing, no idle culling, no page that may be framed.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from .authenticator import REFRESH_SECONDS, AtelierAuthenticator
@@ -14,6 +15,8 @@ from .settings import HubSettings
 
 ACTIVITY_SECONDS = 60
 SESSION_DAYS = 14
+LONGEST_START_SECONDS = 7800
+MOST_STARTS_OF_PODS = 1000
 
 # What the portal may do at the hub: know users and servers, start and stop servers, end tokens.
 # Making users needs admin:users. It may not use servers (access:servers) nor run the hub.
@@ -72,7 +75,6 @@ def _hub(c: Any, settings: HubSettings) -> None:
         },
         "cookie_options": {"samesite": "Lax", "secure": settings.secure_cookies},
     }
-    c.AtelierHub.instance_label = settings.instance
     c.AtelierHub.notebooks_url = f"{settings.portal_url}/notebooks"
     c.CryptKeeper.keys = [settings.crypt_key]
 
@@ -113,27 +115,57 @@ def _sign_in(c: Any, settings: HubSettings) -> None:
 
 
 def _servers(c: Any, settings: HubSettings) -> None:
-    c.JupyterHub.spawner_class = AtelierLocalSpawner
-    spawner = c.AtelierLocalSpawner
+    places = {"kubernetes": _pods}
+    spawner = places.get(settings.engine, _processes)(c, settings)
     spawner.portal_url = settings.portal_url
     spawner.portal_token = settings.spawner_token
-    spawner.homes_folder = str(settings.homes)
-    spawner.logs_folder = str(settings.home / "logs" / "notebooks")
-    spawner.instance_label = settings.instance
-    spawner.runtimes = {"runtime": str(settings.runtime_python)}
-    spawner.runtime_path = settings.runtime_path
     spawner.env_keep = []
     spawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": str(ACTIVITY_SECONDS)}
     spawner.default_url = "/lab"
     # The portal reads them off the question; the spawner itself obeys the plan alone.
     spawner.apply_user_options = _left_to_the_portal
-    # The plan's own limit is shorter; this one only bounds a portal that asks for more.
-    spawner.start_timeout = 3900
+    # The plan's own limits are shorter; this one only bounds a portal that asks for more.
+    spawner.start_timeout = LONGEST_START_SECONDS
     spawner.http_timeout = 60
     spawner.poll_interval = 5
     spawner.poll_jitter = 0.2
     # Refusals are answers. Nothing a user can do may end the hub (quality.md R7).
     spawner.consecutive_failure_limit = 0
+
+
+def _processes(c: Any, settings: HubSettings) -> Any:
+    c.JupyterHub.spawner_class = AtelierLocalSpawner
+    c.AtelierHub.instance_label = settings.instance
+    spawner = c.AtelierLocalSpawner
+    spawner.homes_folder = str(settings.homes)
+    spawner.logs_folder = str(settings.home / "logs" / "notebooks")
+    spawner.instance_label = settings.instance
+    spawner.runtimes = {"runtime": str(settings.runtime_python)}
+    spawner.runtime_path = settings.runtime_path
+    return spawner
+
+
+def _pods(c: Any, settings: HubSettings) -> Any:
+    if settings.kubeconfig:
+        # KubeSpawner itself knows no other way to name one, and its client looks at import.
+        os.environ["KUBECONFIG"] = settings.kubeconfig
+    # Here, also so that a hub of local processes need not load the cluster's client.
+    from .pods import AtelierSpawner  # noqa: PLC0415
+
+    hub = c.JupyterHub
+    hub.spawner_class = AtelierSpawner
+    if settings.hub_connect_url:
+        hub.hub_connect_url = settings.hub_connect_url
+    # A start that waits for room costs the hub nothing, and must not keep others from starting.
+    hub.concurrent_spawn_limit = MOST_STARTS_OF_PODS
+    c.AtelierHub.cluster_instance = settings.cluster_instance
+    c.AtelierHub.kubeconfig = settings.kubeconfig
+    spawner = c.AtelierSpawner
+    spawner.kubeconfig = settings.kubeconfig
+    spawner.instance_label = settings.cluster_instance
+    # A server's namespace is its project's, named by the plan: never the user's.
+    spawner.enable_user_namespaces = False
+    return spawner
 
 
 def _left_to_the_portal(_spawner: Any, _options: Any) -> None:

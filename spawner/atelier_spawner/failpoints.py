@@ -14,6 +14,7 @@ VARIABLE = "ATELIER_FAILPOINT"
 INTENT_SAVED = "intent-saved"  # the spawn id is on record, nothing was asked yet
 PLAN_RECEIVED = "plan-received"  # the portal bound its workload to this spawn id
 BEFORE_PROCESS = "before-process"  # everything is ready, no process yet
+HOME_MADE = "home-made"  # pods: home and secret exist, the pod does not
 PROCESS_MADE = "process-made"  # a process runs, its identity is not on record
 PROCESS_SAVED = "process-saved"  # the identity is on record, the server does not answer yet
 ANSWERING = "answering"  # the server answers, the hub does not know yet
@@ -25,6 +26,7 @@ ALL = (
     INTENT_SAVED,
     PLAN_RECEIVED,
     BEFORE_PROCESS,
+    HOME_MADE,
     PROCESS_MADE,
     PROCESS_SAVED,
     ANSWERING,

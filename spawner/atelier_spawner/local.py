@@ -25,6 +25,7 @@ from typing import Any
 from traitlets import Dict, Float, Integer, Unicode
 
 from . import homes, processes
+from .answering import answers
 from .failpoints import (
     BEFORE_PROCESS,
     PROCESS_MADE,
@@ -38,7 +39,6 @@ from .plan import SpawnPlan
 from .processes import Identity
 from .spawner import START_FAILED, STATUS_UNKNOWN, PlanMixin, SpawnRefused
 
-RETRY_SECONDS = 0.03
 LOG_LIMIT_BYTES = 4 * 1024 * 1024
 
 # Everything a server's environment may hold besides the plan's and the hub's own variables.
@@ -248,7 +248,7 @@ class AtelierLocalSpawner(PlanMixin):
 
     async def _answers_or_dies(self) -> None:
         assert self.identity is not None  # noqa: S101  # set by create(), for the type checker
-        answer = asyncio.ensure_future(_answers(self.local_port, f"{self.server.base_url}api"))
+        answer = asyncio.ensure_future(answers(self._url, f"{self.server.base_url}api"))
         death = asyncio.ensure_future(processes.wait_for_end(self.identity, 86_400.0))
         try:
             await asyncio.wait({answer, death}, return_when=asyncio.FIRST_COMPLETED)
@@ -315,29 +315,3 @@ def _sealed(content: Mapping[str, Any]) -> int:
     os.write(descriptor, json.dumps(content).encode())
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-async def _answers(port: int, path: str) -> None:
-    """Return once the server answers a request for a path.
-
-    The first request usually waits in the socket's queue until Jupyter takes it; the loop is for
-    a connection that breaks, and for a server that first says 503.
-    """
-    while True:
-        try:
-            status = await _status_of(port, path)
-        except (OSError, ValueError, EOFError):
-            status = 0
-        if 200 <= status < 500:
-            return
-        await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _status_of(port: int, path: str) -> int:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-        line = await reader.readline()
-        return int(line.split()[1]) if line.count(b" ") >= 2 else 0
-    finally:
-        writer.close()

@@ -7,7 +7,7 @@ Parsing is pure: it either returns a plan that answers exactly the question aske
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -57,6 +57,33 @@ class PlanResources:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The portal's sentence for one code, in the owner's language, and what it was filled with."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PodPlan:
+    """What a start as a pod needs on top; of labels and names nothing is the spawner's choice."""
+
+    name: str
+    image: str
+    home_claim: str
+    home_bytes: int
+    hub_api_url: str
+    labels: Mapping[str, str]
+    wait_seconds: int
+    storage_class: str = ""
+    shared_memory_bytes: int = 0
+    node_selector: Mapping[str, str] = field(default_factory=dict)
+    tolerations: Sequence[Mapping[str, Any]] = ()
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SpawnPlan:
     """One admitted start. The token is in `repr` nowhere: plans end up in logs."""
 
@@ -76,6 +103,7 @@ class SpawnPlan:
     start_timeout_seconds: int
     labels: Mapping[str, str]
     profile: Mapping[str, Any]
+    pod: PodPlan | None = None
 
 
 @cache
@@ -103,6 +131,8 @@ def parse_plan(body: object, *, hub_user: str, server: str, spawn_id: str) -> Sp
         raise PlanInvalid("the plan is for another server")
     if plan.home.partition("/")[::2] != (plan.project.id, plan.hub_user):
         raise PlanInvalid("the plan's home belongs to somebody else")
+    if plan.pod is not None and plan.pod.home_claim != f"home-{plan.hub_user}":
+        raise PlanInvalid("the plan's home claim belongs to somebody else")
     reserved = sorted(name for name in plan.env if is_reserved(name))
     if reserved:
         raise PlanInvalid(f"the plan sets reserved variables: {', '.join(reserved)}")
@@ -124,5 +154,13 @@ def _build(body: Mapping[str, Any]) -> SpawnPlan:
             "project": PlanProject(**body["project"]),
             "environment": PlanEnvironment(**body["environment"]),
             "resources": PlanResources(**body["resources"]),
+            "pod": _pod(body.get("pod")),
         }
     )
+
+
+def _pod(body: dict[str, Any] | None) -> PodPlan | None:
+    if body is None:
+        return None
+    words = {code: Words(**said) for code, said in body.get("words", {}).items()}
+    return PodPlan(**{**body, "words": words})

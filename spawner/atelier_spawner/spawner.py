@@ -59,12 +59,15 @@ class SpawnRefused(SpawnException):  # type: ignore[misc]  # jupyterhub ships no
         *,
         status: int = FAILED_DEPENDENCY,
         exit_code: int | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(text, reason=code, status_code=status)
         # Where older pages of the hub look for it.
         self.jupyterhub_message = text
         self.code = code
         self.exit_code = exit_code
+        # What the portal fills its own sentence with, where the code has one.
+        self.params = dict(params or {})
 
 
 def new_spawn_id() -> str:
@@ -100,6 +103,8 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
     _said_why = False
     _was_asked = False
     _exit_code: int | None = None
+    _end_code = ""
+    _end_detail = ""
 
     def __init__(self, **kwargs: Any) -> None:
         self._steps = {}
@@ -131,8 +136,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         try:
             return await self._start()
         except SpawnRefused as error:
-            self._said_why = True
-            self._ring("failed", code=error.code, detail=error.message, exit_code=error.exit_code)
+            self._ring_failure(error)
             raise
         finally:
             self._starting = False
@@ -141,7 +145,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         began = time.monotonic()
         self._steps = {}
         self._said_why = self._was_asked = False
-        self._exit_code = None
+        self._exit_code, self._end_code, self._end_detail = None, "", ""
         self.spawn_id = new_spawn_id()
         self.token_id = self._token_id()
         self.remember()
@@ -151,7 +155,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         self.remember()
         failpoint(PLAN_RECEIVED)
         self.step("plan", began)
-        url = await self._create_in_time(plan)
+        url = await self.create_in_time(plan)
         failpoint(ANSWERING)
         self._in_background(self._announce())
         return url
@@ -171,7 +175,8 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
             self.log.warning("no plan for %s: %s", self._log_name, error)
             raise SpawnRefused(PORTAL_UNREACHABLE, PORTAL_UNREACHABLE_TEXT) from error
 
-    async def _create_in_time(self, plan: SpawnPlan) -> str:
+    async def create_in_time(self, plan: SpawnPlan) -> str:
+        """Create, or say why it took too long. Subclasses may know better what is late."""
         try:
             async with asyncio.timeout(plan.start_timeout_seconds):
                 return await self.create(plan)
@@ -208,8 +213,12 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         self._forget_token()
         if self.spawn_id:
             asked = self._was_asked and not self._said_why
-            code = STOPPED_OUTSIDE if asked else None
-            self._ring("stopped", code=code, exit_code=None if asked else self._exit_code)
+            self._ring(
+                "stopped",
+                code=STOPPED_OUTSIDE if asked else self._end_code or None,
+                detail=None if asked else self._end_detail or None,
+                exit_code=None if asked else self._exit_code,
+            )
         hook = super().run_post_stop_hook()
         if asyncio.iscoroutine(hook):
             await hook
@@ -262,6 +271,16 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         """Note how long a step of the start took, for the portal's progress view."""
         self._steps[name] = round(time.monotonic() - began, 3)
 
+    def _ring_failure(self, error: SpawnRefused) -> None:
+        self._said_why = True
+        self._ring(
+            "failed",
+            code=error.code,
+            detail=error.message,
+            exit_code=error.exit_code,
+            params=error.params,
+        )
+
     def _ring(
         self,
         event: str,
@@ -269,6 +288,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
         code: str | None = None,
         detail: str | None = None,
         exit_code: int | None = None,
+        params: Mapping[str, Any] | None = None,
     ) -> None:
         body = {
             "workload_id": self.workload_id or None,
@@ -279,6 +299,7 @@ class PlanMixin(Spawner):  # type: ignore[misc]  # jupyterhub ships no types
             "code": code,
             "detail": detail,
             "exit_code": exit_code,
+            "params": dict(params or {}),
             "seconds": dict(self._steps),
         }
         self._in_background(self.portal.ring(body))

@@ -52,6 +52,7 @@ class FakePortal:
     """What the portal was asked, and how it answers."""
 
     port: int = 0
+    host: str = "localhost"
     plan: Callable[[dict[str, Any]], Answer] = lambda question: (200, plan_for(question))
     questions: list[dict[str, Any]] = field(default_factory=list)
     bells: list[dict[str, Any]] = field(default_factory=list)
@@ -68,7 +69,7 @@ class FakePortal:
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def rung(self, event: str, *, server: str | None = None) -> list[dict[str, Any]]:
         return [
@@ -196,11 +197,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_portal(port: int = 0) -> Iterator[FakePortal]:
+def running_portal(port: int = 0, host: str = "127.0.0.1") -> Iterator[FakePortal]:
     """A fake portal on a port of its own."""
     portal = FakePortal()
     handler = type("Handler", (_Handler,), {"portal": portal})
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    server = ThreadingHTTPServer((host, port), handler)
     server.daemon_threads = True
     portal.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -65,6 +65,8 @@ class Rig:
     hub: subprocess.Popen[bytes] | None = None
     proxy: subprocess.Popen[bytes] | None = None
     environ: dict[str, str] = field(default_factory=dict)
+    # Where the hub itself listens: pods cannot reach loopback.
+    address: str = "127.0.0.1"
 
     @property
     def content_url(self) -> str:
@@ -84,7 +86,7 @@ class Rig:
             "ATELIER_HOMES": str(self.homes),
             "ATELIER_PORTAL_URL": self.portal.url,
             "ATELIER_CONTENT_URL": self.content_url,
-            "ATELIER_HUB_API_URL": f"http://127.0.0.1:{self.hub_port}/hub/api",
+            "ATELIER_HUB_API_URL": f"http://{self.address}:{self.hub_port}/hub/api",
             "ATELIER_PROXY_API_URL": f"http://127.0.0.1:{self.proxy_port}",
             "CONFIGPROXY_AUTH_TOKEN": PROXY_TOKEN,
             "ATELIER_HUB_API_TOKEN": HUB_TOKEN,
@@ -110,7 +112,7 @@ class Rig:
                 f"--port={self.content_port}",
                 "--api-ip=127.0.0.1",
                 f"--api-port={self.proxy_port}",
-                f"--error-target=http://127.0.0.1:{self.hub_port}/hub/error",
+                f"--error-target=http://{self.address}:{self.hub_port}/hub/error",
             ],
             {"PATH": os.environ["PATH"], "CONFIGPROXY_AUTH_TOKEN": PROXY_TOKEN},
         )
@@ -154,7 +156,7 @@ class Rig:
     def api(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
         return httpx.request(
             method,
-            f"http://127.0.0.1:{self.hub_port}/hub/api{path}",
+            f"http://{self.address}:{self.hub_port}/hub/api{path}",
             headers={"Authorization": f"token {HUB_TOKEN}"},
             timeout=60,
             **kwargs,

@@ -674,11 +674,6 @@ NOTEBOOKS: dict[str, Wording] = {
 }  # fmt: skip
 
 TENANCY: dict[str, Wording] = {
-    "NAMESPACE_PENDING": W(
-        "The project’s place on the cluster is being prepared.",
-        "La place du projet sur le cluster est en préparation.",
-        "It goes on by itself.", "Cela continue tout seul.",
-    ),
     "PLACE_DRAINING": W(
         "What ran in the project is ending; then its place and homes are removed.",
         "Ce qui tournait dans le projet se termine ; sa place et ses dossiers seront ensuite supprimés.",
@@ -731,7 +726,43 @@ HEALTH: dict[str, Wording] = {
     "HEALTH_TASKS_WAIT": W("{count} wait.", "{count} en attente."),
 }  # fmt: skip
 
-BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS, TENANCY, HEALTH)
+CLUSTER: dict[str, Wording] = {
+    "NAMESPACE_PENDING": W(
+        "The project’s place in the cluster is being prepared.",
+        "L’espace du projet dans le cluster est en préparation.",
+        "It goes on by itself. If it lasts, tell an administrator.",
+        "Cela continue tout seul. Si cela dure, prévenez un administrateur.",
+    ),
+    "CLUSTER_QUOTA": W(
+        "The cluster’s limit for this project is used up: {detail}.",
+        "La limite du cluster pour ce projet est atteinte : {detail}.",
+        "It starts by itself when there is room. If nothing of the project runs, tell an administrator.",
+        "Démarrage automatique dès qu’il y a la place. Si rien du projet ne tourne, prévenez un administrateur.",
+    ),
+    "ADMISSION_DENIED": W(
+        "The cluster does not accept this: {detail}.",
+        "Le cluster n’accepte pas ceci : {detail}.",
+        "Tell an administrator.", "Prévenez un administrateur.",
+    ),
+    "IMAGE_UNREACHABLE": W(
+        "The registry of the image {image} does not answer.",
+        "Le registre de l’image {image} ne répond pas.",
+        "It is tried again by itself.", "Une nouvelle tentative est automatique.",
+    ),
+    "COMMAND_NOT_FOUND": W(
+        "The image has no program {command}.", "L’image n’a pas de programme {command}.",
+        "Correct the command, or choose another environment.",
+        "Corrigez la commande ou choisissez un autre environnement.",
+    ),
+    "DISK_FULL": W(
+        "It wrote more than its {limit} of temporary storage.",
+        "Il a écrit plus que ses {limit} de stockage temporaire.",
+        "Write less, or choose a profile with more storage.",
+        "Écrivez moins ou choisissez un profil avec plus de stockage.",
+    ),
+}  # fmt: skip
+
+BLOCKS = (REQUESTS, RUNNING_WORK, PEOPLE, CATALOG, NOTEBOOKS, TENANCY, HEALTH, CLUSTER)
 REASONS: dict[str, Wording] = {code: wording for block in BLOCKS for code, wording in block.items()}
 if len(REASONS) != sum(map(len, BLOCKS)):
     raise RuntimeError("two blocks of core.reasons define the same code")

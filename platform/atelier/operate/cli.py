@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from atelier.operate import bootstrap, check, node, suite
+from atelier.operate import bootstrap, check, images, node, suite
 from atelier.operate.backup import backup, restore
 from atelier.operate.clean import clean
 from atelier.operate.console import complain, say
@@ -84,6 +84,11 @@ def write_locks(_: argparse.Namespace) -> bool:
     return True
 
 
+def build_images(_: argparse.Namespace) -> bool:
+    images.images()
+    return True
+
+
 def run_clean(_: argparse.Namespace) -> bool:
     clean()
     return True
@@ -138,6 +143,7 @@ def parser() -> argparse.ArgumentParser:
         ("lock", write_locks),
         ("schema", write_schema),
         ("client", write_client),
+        ("images", build_images),
         ("clean", run_clean),
     ):
         add(name, act)

@@ -14,6 +14,7 @@ LOCKS = (
     ("platform.in", "../requirements.txt", ()),
     ("dev.in", "dev.txt", ("--constraint", "requirements.txt")),
     ("runtime.in", "runtime.txt", ()),
+    ("trainer.in", "trainer.txt", ("--constraint", "requirements/runtime.txt")),
 )
 
 

@@ -1,6 +1,7 @@
 """The workloads feature in Django."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class WorkloadsConfig(AppConfig):
@@ -18,6 +19,7 @@ class WorkloadsConfig(AppConfig):
         from atelier.toolkit import outbox  # noqa: PLC0415
         from atelier.workloads import (  # noqa: PLC0415
             engines,
+            kubernetes,
             moves,
             placing,
             selectors,
@@ -34,3 +36,5 @@ class WorkloadsConfig(AppConfig):
         outbox.handle(moves.FORGET, tasks.forget)
         for name, factory in placing.factories().items():
             engines.register(name, factory)
+        if settings.ATELIER_ENGINE == kubernetes.ENGINE:
+            engines.register(kubernetes.ENGINE, kubernetes.engine)

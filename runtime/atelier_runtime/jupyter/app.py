@@ -99,9 +99,11 @@ def arguments(root: Path) -> list[str]:
 
 def prepare(birth: boot.Boot, home: Path, environ: Any) -> None:
     """Make the folders, write the token, put the overlay first: before Jupyter reads anything."""
-    runtime = boot.private_folder(boot.runtime_folder(home, birth.server, os.getuid()))
+    runtime = boot.private_folder(
+        boot.runtime_folder(home, birth.server, os.getuid(), birth.run_folder)
+    )
     environ["JUPYTER_RUNTIME_DIR"] = str(runtime)
-    if birth.token_file is not None:
+    if birth.token_file is not None and birth.portal_token:
         boot.write_private(birth.token_file, birth.portal_token)
     source = _source_root(environ)
     for folder in source:

@@ -1,7 +1,8 @@
 """What a server is told at birth, and the folders it makes before Jupyter starts.
 
-The spawner hands secrets over as an open descriptor to anonymous memory. All of this runs as the
-server's owner: the spawner, often root, never writes below a home.
+The spawner hands secrets over as an open descriptor to anonymous memory; in a pod they lie in a
+mounted folder, and are copied to memory of the pod's own, where they can be replaced. All of this
+runs as the server's owner: the spawner, often root, never writes below a home.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from typing import Any
 
 BOOT_FD = "ATELIER_BOOT_FD"
 LISTEN_FD = "ATELIER_BOOT_LISTEN_FD"
+# A pod's: the folder of its Secret, a folder in memory for sockets and tokens, and two switches.
+BOOT_FOLDER = "ATELIER_BOOT_FOLDER"
+RUN_FOLDER = "ATELIER_BOOT_RUN_FOLDER"
+RESCUE = "ATELIER_BOOT_RESCUE"
+OVERLAY_RESET = "ATELIER_BOOT_OVERLAY_RESET"
+TOKEN_FILE = "ATELIER_TOKEN_FILE"  # noqa: S105  # a variable's name
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -33,6 +40,7 @@ class Boot:
     hub_token: str = field(default="", repr=False)
     portal_token: str = field(default="", repr=False)
     token_file: Path | None = None
+    run_folder: Path | None = None
     rescue: bool = False
     overlay_reset: bool = False
 
@@ -52,10 +60,29 @@ def receive(environ: MutableMapping[str, str]) -> Boot:
     """Take the birth message, once: descriptor and variable are gone afterwards."""
     number = environ.pop(BOOT_FD, "")
     if not number:
-        # A pod: tokens arrive as mounted files, the server's name from the hub.
-        return Boot(server=environ.get("JUPYTERHUB_SERVER_NAME") or "default")
+        return _receive_in_pod(environ)
     with os.fdopen(int(number), "rb") as file:
         return Boot.from_json(json.loads(file.read()))
+
+
+def _receive_in_pod(environ: MutableMapping[str, str]) -> Boot:
+    """Read the tokens from the mounted Secret, the server's name from what the hub said."""
+    folder, run = environ.pop(BOOT_FOLDER, ""), environ.pop(RUN_FOLDER, "")
+    switches = {name: environ.pop(name, "") == "1" for name in (RESCUE, OVERLAY_RESET)}
+    token_file = environ.get(TOKEN_FILE, "")
+    return Boot(
+        server=environ.get("JUPYTERHUB_SERVER_NAME") or "default",
+        hub_token=_mounted(folder, "hub-token"),
+        portal_token=_mounted(folder, "portal-token"),
+        token_file=Path(token_file) if token_file else None,
+        run_folder=Path(run) if run else None,
+        rescue=switches[RESCUE],
+        overlay_reset=switches[OVERLAY_RESET],
+    )
+
+
+def _mounted(folder: str, name: str) -> str:
+    return Path(folder, name).read_text("ascii").strip() if folder else ""
 
 
 def listener(environ: MutableMapping[str, str]) -> socket.socket | None:
@@ -85,8 +112,13 @@ def write_private(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def runtime_folder(home: Path, server: str, uid: int) -> Path:
-    """Where connection files and kernel sockets go: in the home, unless its path is too long."""
+def runtime_folder(home: Path, server: str, uid: int, run: Path | None = None) -> Path:
+    """Where connection files and kernel sockets go: in the home, unless its path is too long.
+
+    In a pod they go to memory: a home on a network has no sockets.
+    """
+    if run is not None:
+        return private_folder(run / "jupyter")
     wanted = home / ".atelier" / "run" / server
     if len(os.fsencode(wanted)) <= LONGEST_RUNTIME_FOLDER:
         return private_folder(wanted)

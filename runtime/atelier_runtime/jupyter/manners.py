@@ -19,8 +19,12 @@ logger = logging.getLogger(__name__)
 
 
 def step_back() -> None:
-    """Be the first to wait for the processor and the first to go when memory runs out."""
-    for courtesy in (_nice, _first_to_go, _no_core_dumps, _enough_files):
+    """Be the first to wait for the processor and the first to go when memory runs out.
+
+    A pod has limits instead, and a rank of the kubelet's choice.
+    """
+    shared = () if "KUBERNETES_SERVICE_HOST" in os.environ else (_nice, _first_to_go)
+    for courtesy in (*shared, _no_core_dumps, _enough_files):
         try:
             courtesy()
         except OSError as error:

@@ -9,7 +9,7 @@ from atelier.core.errors import EngineUnavailable
 from atelier.core.resources import Resources
 from atelier.engines.base import MemberSpec, Phase
 from atelier.engines.memory import MemoryEngine, Script
-from tests.atelier.engines.test_contract import plain_spec
+from tests.atelier.engines.rigs import spec_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -28,7 +28,7 @@ class Clock:
 def seen_at(script: Script, *seconds: float, stop_at: float | None = None) -> list[Phase]:
     clock = Clock()
     engine = MemoryEngine(clock=clock, script=script)
-    engine.apply(plain_spec("w1-1"), generation=0)
+    engine.apply(spec_of("w1-1"), generation=0)
     phases = []
     for moment in seconds:
         clock.now = NOON + moment * SECOND
@@ -57,7 +57,7 @@ def test_a_run_with_an_exit_code_fails_and_stays_until_forgotten() -> None:
 
 def test_what_finds_no_place_waits_with_its_reason() -> None:
     engine = MemoryEngine(script=Script(place_after=None, reason="NO_NODE_FITS"))
-    engine.apply(plain_spec("w1-1"), generation=0)
+    engine.apply(spec_of("w1-1"), generation=0)
 
     seen = engine.observe(["w1-1"])["w1-1"]
 
@@ -75,7 +75,7 @@ def test_an_engine_that_is_away_says_so_for_every_verb() -> None:
     engine.is_away = True
 
     for verb in (
-        lambda: engine.apply(plain_spec("w1-1"), generation=0),
+        lambda: engine.apply(spec_of("w1-1"), generation=0),
         lambda: engine.observe(["w1-1"]),
         lambda: engine.stop("w1-1", grace=SECOND),
         lambda: engine.forget("w1-1"),
@@ -87,7 +87,7 @@ def test_an_engine_that_is_away_says_so_for_every_verb() -> None:
 
 def test_forgetting_what_still_runs_leaves_it_running() -> None:
     engine = MemoryEngine()
-    engine.apply(plain_spec("w1-1"), generation=0)
+    engine.apply(spec_of("w1-1"), generation=0)
 
     engine.forget("w1-1")
 
@@ -105,7 +105,7 @@ def test_a_pretended_machine_refuses_what_is_larger_than_itself() -> None:
 
 def test_members_tell_when_and_how_they_ended() -> None:
     engine = MemoryEngine(script=Script(run_for=timedelta(), exit_code=137))
-    spec = replace(plain_spec("w1-1"), members=(MemberSpec("rank", 2, Resources(1, 1)),))
+    spec = replace(spec_of("w1-1"), members=(MemberSpec("rank", 2, Resources(1, 1)),))
     engine.apply(spec, generation=0)
 
     members = engine.observe(["w1-1"])["w1-1"].members

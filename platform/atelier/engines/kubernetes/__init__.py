@@ -1,1 +1,6 @@
-"""Running things as pods. The only package that may import the client library of Kubernetes."""
+"""Jobs as indexed Kubernetes Jobs, in a namespace for each project."""
+
+from atelier.engines.kubernetes.client import Cluster
+from atelier.engines.kubernetes.engine import KubernetesEngine
+
+__all__ = ("Cluster", "KubernetesEngine")

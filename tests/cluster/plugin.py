@@ -24,14 +24,29 @@ NO_CLUSTER = f"no test cluster is up: `make cluster-up`, or {KUBECONFIG}=FILE fo
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "cluster" in (config.option.markexpr or ""):
-        return
+    if "cluster" not in (config.option.markexpr or ""):
+        leave_out_unasked(config, items)
+    if any(is_on_cluster(item) for item in items):
+        name_the_cluster()
+
+
+def leave_out_unasked(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep only those tests on the cluster whose file the command line names."""
     named = [argument.partition("::")[0] for argument in config.args]
     asked_for = {config.invocation_params.dir / each for each in named}
     unasked = [item for item in items if is_on_cluster(item) and item.path not in asked_for]
     if unasked:
         config.hook.pytest_deselected(items=unasked)
         items[:] = [item for item in items if item not in unasked]
+
+
+def name_the_cluster() -> None:
+    """Tell tests and what they start where the cluster of this machine is, unless somebody did."""
+    from tests.cluster.places import Places
+
+    places = Places.here()
+    if places.admin_kubeconfig.exists():
+        os.environ.setdefault(KUBECONFIG, str(places.admin_kubeconfig))
 
 
 def is_on_cluster(item: pytest.Item) -> bool:
@@ -48,12 +63,14 @@ def cluster() -> Cluster:
 
     places = Places.here()
     named = os.environ.get(KUBECONFIG)
-    if named:
-        kubeconfig = Path(named).resolve()
-        return connect(kubeconfig, places if server_in(kubeconfig) == API_URL else None)
-    if not (places.before.exists() and is_up(places)):
+    if not named:
         pytest.skip(NO_CLUSTER)
-    return connect(places.admin_kubeconfig, places)
+    kubeconfig = Path(named).resolve()
+    if server_in(kubeconfig) != API_URL:
+        return connect(kubeconfig, None)
+    if not is_up(places):
+        pytest.skip(f"the test cluster is not whole, see `make cluster-status`; {NO_CLUSTER}")
+    return connect(kubeconfig, places)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from atelier.operate import tool
+from atelier.operate import image_base, image_builders, tool
+from atelier.operate import images as project_images
 from atelier.operate.cache import key_of
 from tests.cluster import archive
 from tests.cluster.archive import Image
@@ -17,6 +18,7 @@ from tests.cluster.versions import VERSIONS
 
 DNS_IMAGE = f"localhost/atelier-test/coredns:{VERSIONS['coredns']}"
 BUSYBOX_IMAGE = "localhost/atelier-test/busybox:1"
+IN_PODS = ("trainer", "notebook")
 BUSYBOX = Path("/bin/busybox")
 PAUSE_SOURCE = Path(__file__).with_name("pause.c")
 OURS = [Path(__file__), Path(archive.__file__)]  # how an image is put together is its input too
@@ -74,5 +76,10 @@ def _made(places: Places, name: str, key: str, image: Callable[[Path], Image]) -
 
 
 def of_the_project() -> list[Path]:
-    """The archives of the platform's images that `make images` made for this checkout."""
-    return []
+    """The archives of what projects run in, as far as `make images` made them for this checkout."""
+    folder = image_builders.images_folder()
+    if not any(folder.glob("*.tar")):
+        return []
+    base = image_base.choose(image_builders.choose())
+    archives = [folder / f"{name}-{project_images.key_of(name, base.id)}.tar" for name in IN_PODS]
+    return [archive for archive in archives if archive.is_file()]

@@ -9,8 +9,9 @@ MAKEFLAGS += --no-print-directory
         test check bench soak schema client lock images prepare clean
 
 ##@ Running the platform
-up: ## start everything and say where it is
-	@$(OPERATE) up
+up: ## [ENGINE=kubernetes KUBECONFIG=… POD_ADDRESS=…]: start everything and say where it is
+	@$(OPERATE) up $(if $(ENGINE),--engine "$(ENGINE)" --kubeconfig "$(KUBECONFIG)" \
+	  --pod-address "$(POD_ADDRESS)")
 down: ## stop everything, notebooks included; files stay
 	@$(OPERATE) down
 status: ## process, state, pid, memory, address

@@ -79,7 +79,9 @@ class RunningPlatform:
 
     def states(self) -> dict[str, tuple[str, int]]:
         """State and pid of each process, from `make status`."""
-        rows = re.findall(r"^(\w+) +([a-z]+) +(\d+|-) ", self.make("status").stdout, re.MULTILINE)
+        rows = re.findall(
+            r"^([\w-]+) +([a-z]+) +(\d+|-) ", self.make("status").stdout, re.MULTILINE
+        )
         return {name: (state, 0 if pid == "-" else int(pid)) for name, state, pid in rows}
 
     def remove(self) -> None:

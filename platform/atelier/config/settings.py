@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from atelier.config import env
+from atelier.core.version import VERSION
 from atelier.toolkit.tasks import PERIODIC
 
 BASE_DIR = Path(__file__).resolve().parents[3]
-VERSION = "0.1.0"
 
 # --- features: a folder plus one line here; apps, urls and tasks derive from it ----------------
 

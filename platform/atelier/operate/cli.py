@@ -15,6 +15,7 @@ from atelier.operate.backup import backup, restore
 from atelier.operate.clean import clean
 from atelier.operate.console import complain, say
 from atelier.operate.down import down
+from atelier.operate.engine import Asked
 from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.installation import Installation
@@ -107,6 +108,10 @@ def nothing_more(_: argparse.Namespace) -> bool:
     return True
 
 
+def _engine_asked(asked: argparse.Namespace) -> Asked:
+    return Asked(asked.engine, asked.kubeconfig, asked.pod_address)
+
+
 def parser() -> argparse.ArgumentParser:
     arguments = argparse.ArgumentParser(prog="python -m atelier.operate", description=__doc__)
     commands = arguments.add_subparsers(required=True)
@@ -120,7 +125,9 @@ def parser() -> argparse.ArgumentParser:
         command = on_installation(lambda here, asked: act(here, asked.file))
         add(name, command).add_argument("file", nargs="?", default="")
 
-    add("up", on_installation(lambda here, _: up(here)))
+    starting = add("up", on_installation(lambda here, asked: up(here, _engine_asked(asked))))
+    for word in ("engine", "kubeconfig", "pod-address"):
+        starting.add_argument(f"--{word}", default="")
     add("down", on_installation(lambda here, _: down(here)))
     add("status", on_installation(lambda here, _: status(here)))
     of_logs = add(

@@ -8,11 +8,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from atelier.operate.engine import KUBERNETES, LOCAL, Engine
 from atelier.operate.errors import CannotGoOn
 
 DEFAULT_PORT = 8000
 # How many ports are used from the first one on.
-PORTS = 9
+PORTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Configuration:
     content_url: str
     events_url: str
     shared_host_allowed: bool
+    engine: Engine = LOCAL
 
     @property
     def content_port(self) -> int:
@@ -52,16 +54,53 @@ class Configuration:
         return self.port + 8
 
     @property
-    def ports(self) -> tuple[int, ...]:
-        """Every port that is used by now; the others are kept for later parts."""
-        return (
-            self.port, self.content_port, self.events_port, self.hub_port,
-            self.proxy_api_port, self.postgres_port, self.valkey_port,
-        )  # fmt: skip
+    def door_api_port(self) -> int:
+        return self.port + 9
+
+    @property
+    def hub_address(self) -> str:
+        """Where the hub's API listens: pods have to reach it, processes of this machine need not
+        be reached."""
+        return self.engine.pod_address or "127.0.0.1"
+
+    @property
+    def hub_url(self) -> str:
+        return f"http://{self.hub_address}:{self.hub_port}"
+
+    @property
+    def pod_portal_url(self) -> str:
+        """The portal as pods see it: through the door."""
+        address = self.engine.pod_address
+        return f"http://{address}:{self.port}" if address else self.portal_url
+
+    @property
+    def has_door(self) -> bool:
+        """Whether pods need a way in beside the portal's own address."""
+        own = ip_address(self.address)
+        return bool(self.engine.pod_address) and not (
+            own.is_unspecified or self.address == self.engine.pod_address
+        )
+
+    @property
+    def sockets(self) -> tuple[tuple[str, int], ...]:
+        """Every address and port that is used by now; other ports are kept for later parts."""
+        used = [
+            ("127.0.0.1", port)
+            for port in (
+                self.port, self.content_port, self.events_port, self.proxy_api_port,
+                self.postgres_port, self.valkey_port,
+            )
+        ]  # fmt: skip
+        used.append((self.hub_address, self.hub_port))
+        if self.has_door:
+            used += [(self.engine.pod_address, self.port), ("127.0.0.1", self.door_api_port)]
+        return tuple(used)
 
 
-def isolation() -> str:
-    """How users are kept apart: `uid` (only root can) or `none`."""
+def isolation(engine: Engine = LOCAL) -> str:
+    """How users are kept apart: by pods, by `uid` (only root can) or `none`."""
+    if engine.name == KUBERNETES:
+        return KUBERNETES
     is_root = os.geteuid() == 0
     chosen = os.environ.get("ATELIER_ISOLATION") or ("uid" if is_root else "none")
     if chosen not in {"uid", "none"}:
@@ -77,18 +116,19 @@ def isolation() -> str:
     return chosen
 
 
-def read(remembered: Path) -> Configuration:
+def read(remembered: Path, engine: Engine = LOCAL) -> Configuration:
     """Read the environment; `remembered` holds the port of the last start."""
     port = _port(remembered)
     address = os.environ.get("ATELIER_BIND") or "127.0.0.1"
     chosen = Configuration(
         port=port,
-        isolation=isolation(),
+        isolation=isolation(engine),
         address=address,
         portal_url=_url("ATELIER_PORTAL_URL", f"http://localhost:{port}"),
         content_url=_url("ATELIER_CONTENT_URL", f"http://127.0.0.1:{port + 1}"),
         events_url=_url("ATELIER_EVENTS_URL", f"http://localhost:{port + 4}"),
         shared_host_allowed=_switch("ATELIER_ALLOW_SHARED_HOST"),
+        engine=engine,
     )
     _refuse_open_address(address)
     _refuse_shared_host(chosen)

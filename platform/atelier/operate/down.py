@@ -5,10 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Mapping
 from typing import Any, cast
 
-from atelier.operate import leftovers, notebooks
+from atelier.operate import leftovers, notebooks, work
 from atelier.operate.console import say, step
+from atelier.operate.engine import KUBERNETES
 from atelier.operate.installation import Installation
 
 PATIENCE_SECONDS = 25.0
@@ -22,8 +24,9 @@ def down(here: Installation) -> None:
         return
     with here.alone():
         was_running = here.supervisor.is_running()
+        going_on = ""
         if was_running:
-            stop_notebooks(here)
+            going_on = stop_work(here)
             with step("Stopping the services"):
                 here.supervisor.shut_down()
         ended = leftovers.end(here.home.run, here.services)
@@ -32,19 +35,35 @@ def down(here: Installation) -> None:
         say(f"· Ended what ran without its supervisor: {', '.join(ended)}")
     if servers:
         say(f"· Ended {servers} notebook server(s) that no hub looked after")
+    if going_on:
+        say(f"· In the cluster {going_on} go on; `make up` looks after them again")
     say("Atelier is down." if was_running or ended or servers else "Atelier is not running.")
 
 
-def stop_notebooks(here: Installation) -> None:
-    """Ask for every server's stop and wait for it; their files stay in the homes.
+def stop_work(here: Installation) -> str:
+    """Stop what must not go on without the platform; returns in words what does go on."""
+    counts = work.live(here)
+    if here.chosen.engine.name != KUBERNETES:
+        stop_local_work(here, counts)
+        return ""
+    if servers := counts.get("notebook"):
+        with step(f"Stopping {servers} notebook server(s); their files stay"):
+            here.manage(["stop_workloads", "--kind", "notebook"], capture=True)
+            counts = work.live(here)
+    return work.in_words(counts) if counts else ""
+
+
+def stop_local_work(here: Installation, counts: Mapping[str, int]) -> None:
+    """Ask for every server's and job's stop and wait for it; their files stay in the homes.
 
     The portal is asked, so that people later read why their server stopped. What it does not
     stop in time, the hub is asked to.
     """
-    count = len(notebooks.leaders(notebooks.running(here.home)))
-    if not count:
+    servers = len(notebooks.leaders(notebooks.running(here.home)))
+    stopped = {**counts, **({"notebook": servers} if servers else {})}
+    if not stopped:
         return
-    with step(f"Stopping {count} notebook server(s); their files stay"):
+    with step(f"Stopping {work.in_words(stopped)}; files stay"):
         asked = here.manage(["stop_workloads"], capture=True)
         if asked.returncode or not _all_gone(here):
             for user, server in _servers(here):
@@ -68,7 +87,9 @@ def _servers(here: Installation) -> list[tuple[str, str]]:
 
 def _ask_hub(here: Installation, method: str, path: str) -> object:
     """One call of the hub's API; nothing when the hub does not answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", here.chosen.hub_port, timeout=15)
+    connection = http.client.HTTPConnection(
+        here.chosen.hub_address, here.chosen.hub_port, timeout=15
+    )
     try:
         connection.request(
             method,

@@ -92,6 +92,19 @@ class Home:
     def oidc_key(self) -> Path:
         return self.secrets / "oidc.pem"
 
+    @property
+    def kube(self) -> Path:
+        """The accounts of worker, tenancy worker and hub on a cluster."""
+        return self.secrets / "kube"
+
+    def kubeconfig(self, component: str) -> Path:
+        return self.kube / f"{component}.kubeconfig"
+
+    @property
+    def instance(self) -> str:
+        """What marks this installation's objects on a cluster, also after a restore elsewhere."""
+        return self.secret("instance")
+
     def prepare(self) -> None:
         """Make the folders and the secrets that are missing."""
         # As root other users pass through to their homes and see nothing on the way.
@@ -109,6 +122,8 @@ class Home:
             folder.chmod(mode)
         for name in SECRETS:
             write_once(self.secrets / name, secrets.token_hex(32))
+        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
+        write_once(self.secrets / "instance", f"a{digest}")
 
 
 def write_once(path: Path, text: str) -> None:

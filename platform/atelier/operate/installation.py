@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from atelier.operate import configuration, home, services
+from atelier.operate import configuration, engine, home, services
 from atelier.operate.configuration import Configuration
 from atelier.operate.console import say
+from atelier.operate.engine import Engine
 from atelier.operate.environments import ROOT
 from atelier.operate.home import Home
 from atelier.operate.services import Built, Service
@@ -30,9 +32,15 @@ class Installation:
     @classmethod
     def here(cls) -> Installation:
         """The one this checkout and environment mean."""
-        place = home.locate(others_pass=configuration.isolation() == "uid")
-        chosen = configuration.read(place.run / "port")
+        # As root, the database and notebooks of this machine belong to others, who pass through.
+        place = home.locate(others_pass=os.geteuid() == 0)
+        chosen = configuration.read(place.run / "port", engine.remembered(place))
         return cls(place, chosen, Built.from_environment())
+
+    def on(self, chosen: Engine) -> Installation:
+        """This installation with another engine."""
+        configured = configuration.read(self.home.run / "port", chosen)
+        return Installation(self.home, configured, self.built)
 
     @property
     def supervisor(self) -> Supervisor:

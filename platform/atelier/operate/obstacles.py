@@ -19,20 +19,20 @@ SHOWN_CHARACTERS = 70
 
 def refuse_busy_ports(chosen: Configuration) -> None:
     """Name the port that is taken, and who has it."""
-    for port in chosen.ports:
-        if not is_free(port):
+    for address, port in chosen.sockets:
+        if not is_free(port, address):
             raise CannotGoOn(
                 f"Port {port} is taken{_holder(port)}: stop that, or start on other ports with "
                 f"`ATELIER_PORT={chosen.port + 100} make up` ({PORTS} ports from there on)."
             )
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, address: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
         # Connections of an earlier run that are still fading out do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError:
             return False
         return True

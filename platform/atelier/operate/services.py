@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from atelier.operate import postgres, valkey
 from atelier.operate.configuration import Configuration
+from atelier.operate.engine import KUBERNETES, system_namespace
 from atelier.operate.environments import ROOT
 from atelier.operate.home import Home
 from atelier.operate.unix_user import server_user
@@ -24,9 +27,14 @@ KEPT = frozenset({
 })  # fmt: skip
 PACKAGE_PREFIXES = ("PIP_", "UV_")
 KEPT_PREFIXES = ("ATELIER_", *PACKAGE_PREFIXES)
+# Said by us alone, process by process.
+GIVEN = frozenset({"ATELIER_KUBECONFIG"})
 WEB_WORKERS = 2
 WEB_THREADS = 4
 WORKER_THREADS = 4
+TENANCY_THREADS = 2
+# Celery's names of the two workers; the broker is this installation's own.
+WORKER, TENANCY = "worker@atelier", "tenancy@atelier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +109,14 @@ def settings(home: Home, chosen: Configuration, built: Built) -> dict[str, str]:
         "ATELIER_PORTAL_URL": chosen.portal_url,
         "ATELIER_CONTENT_URL": chosen.content_url,
         "ATELIER_EVENTS_URL": chosen.events_url,
-        "ATELIER_HUB_API_URL": f"http://127.0.0.1:{chosen.hub_port}/hub/api",
+        "ATELIER_HUB_API_URL": f"{chosen.hub_url}/hub/api",
         "ATELIER_HUB_API_TOKEN": home.secret("hub_api_token"),
         "ATELIER_SPAWNER_TOKEN": home.secret("spawner_token"),
         "ATELIER_OIDC_KEY_FILE": str(home.oidc_key),
         "ATELIER_OIDC_CLIENT_ID": "hub",
         "ATELIER_OIDC_CLIENT_SECRET": home.secret("oidc_client_secret"),
-        "ATELIER_ENGINE": "local",
+        "ATELIER_ENGINE": chosen.engine.name,
+        "ATELIER_INSTANCE": home.instance,
         "ATELIER_ISOLATION": chosen.isolation,
         "ATELIER_ALLOW_SHARED_HOST": "true" if chosen.shared_host_allowed else "false",
         "ATELIER_DEBUG": os.environ.get("ATELIER_DEBUG", "false"),
@@ -115,7 +124,37 @@ def settings(home: Home, chosen: Configuration, built: Built) -> dict[str, str]:
         "ATELIER_SPA_DIR": built.pages or str(home.run / "no-pages"),
         "DJANGO_SETTINGS_MODULE": "atelier.config.settings",
         "PYTHONPATH": str(ROOT / "platform"),
+        **_cluster_settings(chosen),
     }
+
+
+def _cluster_settings(chosen: Configuration) -> dict[str, str]:
+    """How pods reach this machine; accounts on the cluster are only in their owners' variables."""
+    address = chosen.engine.pod_address
+    if not address:
+        return {}
+    bits = ip_address(address).max_prefixlen
+    peer = {
+        "cidr": f"{address}/{bits}",
+        "egress_ports": [chosen.port, chosen.hub_port],
+        "ingress": True,
+    }
+    return {
+        "ATELIER_SYSTEM_NAMESPACE": system_namespace(),
+        "ATELIER_POD_PORTAL_URL": chosen.pod_portal_url,
+        "ATELIER_POD_HUB_API_URL": f"{chosen.hub_url}/hub/api",
+        "ATELIER_PLATFORM_PEERS": json.dumps([peer]),
+        "ATELIER_EXTRA_HOSTS": ",".join(
+            filter(None, (os.environ.get("ATELIER_EXTRA_HOSTS"), address))
+        ),
+    }
+
+
+def account(home: Home, chosen: Configuration, component: str) -> dict[str, str]:
+    """The variables of a component that may act on the cluster."""
+    if chosen.engine.name != KUBERNETES:
+        return {}
+    return {"ATELIER_KUBECONFIG": str(home.kubeconfig(component))}
 
 
 def hub_settings(home: Home, chosen: Configuration, built: Built) -> dict[str, str]:
@@ -139,6 +178,7 @@ def hub_settings(home: Home, chosen: Configuration, built: Built) -> dict[str, s
         "ATELIER_LOGS": str(home.logs),
         "ATELIER_RUNTIME_PYTHON": built.runtime_python,
         "PYTHONPATH": str(ROOT / "spawner"),
+        **account(home, chosen, "hub"),
     }
 
 
@@ -153,6 +193,31 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
     stores = (chosen.postgres_port, chosen.valkey_port)
     python = str(built.python)
     celery = (python, "-m", "celery", "-A", "atelier.config.celery")
+    on_cluster = chosen.engine.name == KUBERNETES
+
+    def worker(name: str, node: str, queues: str, threads: int, component: str) -> Service:
+        return Service(
+            name,
+            (*celery, "worker", "-n", node, "-Q", queues, "--pool", "threads",
+             "--concurrency", str(threads),
+             "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+            needs=stores,
+            environment={
+                **portal_variables,
+                "ATELIER_PROCESS": "worker",
+                "ATELIER_RUNTIME_PYTHON": built.runtime_python,
+                **account(home, chosen, component),
+            },
+            # Tasks are short; what is cut off is done again by the next one.
+            stop_seconds=20,
+        )  # fmt: skip
+
+    door = Service(
+        "door",
+        _door_command(chosen, built),
+        address=chosen.pod_portal_url,
+        environment={**servers, "CONFIGPROXY_AUTH_TOKEN": home.secret("proxy_token")},
+    )
     return [
         Service(
             "postgres",
@@ -177,14 +242,14 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
             environment={**servers, "CONFIGPROXY_AUTH_TOKEN": home.secret("proxy_token")},
             knock={
                 "port": chosen.proxy_api_port,
-                "url": f"http://127.0.0.1:{chosen.hub_port}/hub/api/proxy",
+                "url": f"{chosen.hub_url}/hub/api/proxy",
                 "token": home.secret("hub_api_token"),
             },
         ),
         Service(
             "hub",
             (python, "-m", "atelier_spawner"),
-            address=f"http://127.0.0.1:{chosen.hub_port}",
+            address=chosen.hub_url,
             needs=(chosen.postgres_port, chosen.proxy_api_port),
             environment=hub_variables,
             folder=str(home.run),
@@ -208,14 +273,13 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
             needs=stores,
             environment={**portal_variables, "ATELIER_PROCESS": "events"},
         ),
-        Service(
-            "worker",
-            (*celery, "worker", "--pool", "threads", "--concurrency", str(WORKER_THREADS),
-             "--without-gossip", "--without-mingle", "--loglevel", "INFO"),
-            needs=stores,
-            environment={**portal_variables, "ATELIER_PROCESS": "worker"},
-            # Tasks are short; what is cut off is done again by the next one.
-            stop_seconds=20,
+        *(
+            [
+                worker("worker", WORKER, "celery", WORKER_THREADS, "worker"),
+                worker("tenancy-worker", TENANCY, "tenancy", TENANCY_THREADS, "tenancy"),
+            ]
+            if on_cluster
+            else [worker("worker", WORKER, "celery,tenancy", WORKER_THREADS, "worker")]
         ),
         Service(
             "beat",
@@ -224,6 +288,7 @@ def all_services(home: Home, chosen: Configuration, built: Built) -> list[Servic
             needs=stores,
             environment={**portal_variables, "ATELIER_PROCESS": "beat"},
         ),
+        *([door] if chosen.has_door else []),
     ]  # fmt: skip
 
 
@@ -232,7 +297,18 @@ def _proxy_command(chosen: Configuration, built: Built) -> tuple[str, ...]:
         built.node, built.proxy,
         "--ip", chosen.address, "--port", str(chosen.content_port),
         "--api-ip", "127.0.0.1", "--api-port", str(chosen.proxy_api_port),
-        "--error-target", f"http://127.0.0.1:{chosen.hub_port}/hub/error",
+        "--error-target", f"{chosen.hub_url}/hub/error",
+        "--log-level", "warn",
+    )  # fmt: skip
+
+
+def _door_command(chosen: Configuration, built: Built) -> tuple[str, ...]:
+    """Lets pods in to the portal, which itself stays on loopback."""
+    return (
+        built.node, built.proxy,
+        "--ip", chosen.engine.pod_address, "--port", str(chosen.port),
+        "--api-ip", "127.0.0.1", "--api-port", str(chosen.door_api_port),
+        "--default-target", f"http://{chosen.address}:{chosen.port}",
         "--log-level", "warn",
     )  # fmt: skip
 
@@ -245,5 +321,5 @@ def kept_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if name in KEPT or name.startswith(KEPT_PREFIXES)
+        if name in KEPT or (name.startswith(KEPT_PREFIXES) and name not in GIVEN)
     }

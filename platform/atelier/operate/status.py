@@ -12,7 +12,7 @@ from atelier.operate.errors import CannotGoOn
 from atelier.operate.installation import Installation
 from atelier.operate.supervise import ProcessState
 
-COLUMNS = "{:<10} {:<11} {:>8} {:>9}  {}"
+COLUMNS = "{:<14} {:<11} {:>8} {:>9}  {}"
 LINES_SHOWN = 200
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from atelier.operate import cache, databases, health, leftovers, obstacles, services, supervise
+from atelier.operate import (
+    cache,
+    databases,
+    engine,
+    health,
+    leftovers,
+    obstacles,
+    services,
+    supervise,
+    work,
+)
 from atelier.operate.console import say, step
+from atelier.operate.engine import KUBERNETES, LOCAL, Asked, Engine
 from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.home import refuse_closed
@@ -19,10 +31,18 @@ from atelier.operate.postgres import Postgres
 from atelier.operate.supervise import STORES
 from atelier.operate.tool import DISK_FULL, disk_is_full, telling_line
 
+if TYPE_CHECKING:
+    from atelier.operate.cluster import Grant
+
 # These need nothing of the portal's database, so they start while it is brought up to date.
 BESIDE = ("proxy", "hub")
 PATIENCE_SECONDS = 90.0
 POLL_SECONDS = 0.1
+ISOLATION = {
+    "uid": "each user's notebooks run as a system user of their own",
+    "none": "none between users: all notebooks run as the same system user",
+    "kubernetes": "each project has a namespace of the cluster, each notebook and job a pod",
+}
 # Named when nothing had to be asked of the database.
 FIRST_ADMIN = "admin"
 
@@ -35,10 +55,10 @@ class Admin:
     password: str | None
 
 
-def up(here: Installation) -> None:
+def up(here: Installation, asked: Asked) -> None:
     """Start everything that is not running and wait until it answers."""
     began = time.monotonic()
-    if here.chosen.isolation == "uid":
+    if os.geteuid() == 0:
         refuse_closed(here.home)
     if here.home.half_restored.exists():
         raise CannotGoOn(
@@ -48,8 +68,42 @@ def up(here: Installation) -> None:
     with here.alone():
         here.home.prepare()
         databases.ensure_signing_key(here.home)
+        here, given = _choose_engine(here, asked)
         admin = _up(here)
+        if given is not None:
+            given.end_earlier()
     _tell(here, admin, time.monotonic() - began)
+
+
+def _choose_engine(here: Installation, asked: Asked) -> tuple[Installation, Grant | None]:
+    """Follow what was asked for, else stay with the engine of the last start."""
+    before = here.chosen.engine.name
+    wanted = asked.engine or before
+    if wanted != before:
+        work.refuse_to_leave(here, wanted)
+    if wanted != KUBERNETES:
+        chosen, given = LOCAL, None
+    else:
+        chosen, given = _stand_on_cluster(here, asked)
+    if chosen != here.chosen.engine:
+        if here.supervisor.is_running():
+            # The other services are other processes: the old ones end by their own list.
+            here.supervisor.shut_down()
+        engine.remember(here.home, chosen)
+    return here.on(chosen), given
+
+
+def _stand_on_cluster(here: Installation, asked: Asked) -> tuple[Engine, Grant | None]:
+    # Half a second and sixty megabytes that only a home on a cluster needs.
+    from atelier.operate import cluster  # noqa: PLC0415
+
+    if asked.kubeconfig:
+        with step("Preparing the cluster"):
+            return cluster.grant(here.home, asked)
+    cluster.check_access(here.home)
+    if asked.pod_address:
+        return Engine(KUBERNETES, cluster.own_address(asked.pod_address)), None
+    return here.chosen.engine, None
 
 
 def _up(here: Installation) -> Admin:
@@ -86,7 +140,8 @@ def _fingerprint(here: Installation) -> str:
             if name not in services.KEPT and not name.startswith(services.PACKAGE_PREFIXES)
         }
     trees = [cache.key_of_tree(ROOT / source) for source in ("platform", "spawner")]
-    return cache.key_of([json.dumps(described, sort_keys=True), *trees])
+    accounts = sorted(here.home.kube.glob("*.kubeconfig"))
+    return cache.key_of([json.dumps(described, sort_keys=True), *trees, *accounts])
 
 
 def _heal(here: Installation) -> Admin:
@@ -197,18 +252,13 @@ def _tell(here: Installation, admin: Admin, seconds: float) -> None:
         password = f"(forgotten? `make reset-link NAME={admin.name}` makes a link for a new one)"
     else:
         password = f"{admin.password}   (shown this once; change it after signing in)"
-    isolation = (
-        "each user's notebooks run as a system user of their own"
-        if here.chosen.isolation == "uid"
-        else "none between users: all notebooks run as the same system user"
-    )
     say(f"""
 Atelier is up ({seconds:.1f} s).
 
   Portal      {here.chosen.portal_url}
   Sign in as  {admin.name}
   Password    {password}
-  Isolation   {isolation}
+  Isolation   {ISOLATION[here.chosen.isolation]}
   State       {here.home.folder}
 
   make status · make logs SERVICE=portal · make down

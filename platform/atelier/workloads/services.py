@@ -183,11 +183,13 @@ def stop_all_of(
     reason_code: str,
     owner: User | None = None,
     project: Project | None = None,
+    kind: str = "",
 ) -> int:
-    """Ask for the end of everything live of a user, of a project, or of one in the other."""
+    """Ask for the end of everything live: of a user, of a project, of one kind, or of all."""
     mine = Q(owner=owner) if owner else Q()
     there = Q(project=project) if project else Q()
-    live = Workload.objects.live().filter(mine & there)
+    such = Q(kind=kind) if kind else Q()
+    live = Workload.objects.live().filter(mine & there & such)
     for workload in live.order_by("pk"):
         request_stop(workload, actor=actor, reason_code=reason_code)
     return len(live)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from atelier.operate import configuration
+from atelier.operate.engine import Engine
 from atelier.operate.errors import CannotGoOn
 
 
@@ -30,7 +31,32 @@ def test_everything_derives_from_one_port(
     assert chosen.portal_url == "http://localhost:9000"
     assert chosen.content_url == "http://127.0.0.1:9001"
     assert chosen.events_url == "http://localhost:9004"
-    assert chosen.ports == (9000, 9001, 9004, 9005, 9006, 9007, 9008)
+    assert chosen.sockets == tuple(
+        ("127.0.0.1", port) for port in (9000, 9001, 9004, 9006, 9007, 9008, 9005)
+    )
+
+
+def test_on_a_cluster_pods_reach_the_hub_and_a_door_and_nothing_else(
+    remembered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATELIER_PORT", "9000")
+
+    chosen = configuration.read(remembered, Engine("kubernetes", "10.99.0.1"))
+
+    assert chosen.isolation == "kubernetes"
+    assert chosen.hub_url == "http://10.99.0.1:9005"
+    assert chosen.pod_portal_url == "http://10.99.0.1:9000"
+    seen_by_pods = {port for address, port in chosen.sockets if address == "10.99.0.1"}
+    assert seen_by_pods == {9000, 9005}
+
+
+def test_a_portal_that_listens_everywhere_needs_no_door(
+    remembered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATELIER_BIND", "0.0.0.0")
+    monkeypatch.setenv("ATELIER_I_TRUST_ALL_USERS", "true")
+
+    assert not configuration.read(remembered, Engine("kubernetes", "10.99.0.1")).has_door
 
 
 def test_the_port_of_the_last_start_is_remembered(remembered: Path) -> None:

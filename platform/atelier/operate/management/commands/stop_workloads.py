@@ -1,8 +1,8 @@
-"""`manage.py stop_workloads`: ask everything that runs to stop, and see it stopped."""
+"""`manage.py stop_workloads [--kind notebook]`: ask what runs to stop, and see it stopped."""
 
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from atelier.workloads import services as workloads
 from atelier.workloads.models import Workload
@@ -14,11 +14,17 @@ POLL_SECONDS = 0.3
 class Command(BaseCommand):
     """`make down` runs it before anything is stopped, so that the portal knows why."""
 
-    help = "Stop all workloads and wait until they have ended."
+    help = "Stop workloads and wait until they have ended."
 
-    def handle(self, *args: object, **options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the one kind to stop."""
+        parser.add_argument("--kind", default="", help="only these; else everything")
+
+    def handle(self, *args: object, **options: str) -> None:
         """Run it."""
-        workloads.stop_all_of(actor=None, reason_code="PLATFORM_STOPPED")
+        kind = options["kind"]
+        workloads.stop_all_of(actor=None, reason_code="PLATFORM_STOPPED", kind=kind)
+        left = Workload.objects.live().filter(**({"kind": kind} if kind else {}))
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while Workload.objects.live().exists() and time.monotonic() < deadline:
+        while left.exists() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)

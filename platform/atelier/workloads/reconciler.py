@@ -33,7 +33,8 @@ from atelier.workloads.status import IN_ENGINE, LIVE, TERMINAL, Status
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+# One look and a few statements for so many; a look holds all of them in memory.
+BATCH = 2500
 ABREAST = 16  # workloads whose locks are held, and whose engine calls run, at the same time
 THREADS = 8
 LONGEST_DRAIN = timedelta(seconds=20)
@@ -89,14 +90,14 @@ def look_after(engine: Engine, batch: list[Workload]) -> None:
         _blind(in_engine, error, looked_at)
         in_engine, seen = [], {}
         batch = [w for w in batch if w.status not in IN_ENGINE]
-    resting: dict[tuple[str, timedelta], list[str]] = defaultdict(list)
+    resting: dict[tuple[str, timedelta], list[Workload]] = defaultdict(list)
     acting: list[Workload] = []
     for workload in batch:
         step = _safe_step(workload, seen.get(workload.pk), looked_at)
         if step is None or not _is_rest(workload, step, seen.get(workload.pk)):
             acting.append(workload)
         else:
-            resting[workload.status, step.wait].append(workload.pk)
+            resting[workload.status, step.wait].append(workload)
     _put_off_together(resting, looked_at)
     for start in range(0, len(acting), ABREAST):
         _act(engine, acting[start : start + ABREAST], seen, looked_at)
@@ -149,7 +150,6 @@ def _is_rest(workload: Workload, step: Step, seen: Observation | None) -> bool:
         and step.act == Act.NOTHING
         and step.to is None
         and step.reason == workload.reason_code
-        and workload.stale_since is None
         and not workload.failures
         and sightings.digest(seen) in {"", workload.sighting}
         and ("placed" in workload.steps or workload.status != Status.STARTING)
@@ -157,13 +157,18 @@ def _is_rest(workload: Workload, step: Step, seen: Observation | None) -> bool:
 
 
 def _put_off_together(
-    resting: Mapping[tuple[str, timedelta], list[str]], looked_at: datetime
+    resting: Mapping[tuple[str, timedelta], list[Workload]], looked_at: datetime
 ) -> None:
-    for (status, wait), ids in resting.items():
+    for (status, wait), workloads in resting.items():
+        ids = [w.pk for w in workloads]
         # A ring since the look set due_at to after it, and must not be overwritten.
         Workload.objects.filter(pk__in=ids, status=status, due_at__lte=looked_at).update(
-            due_at=timezone.now() + wait, last_seen_at=looked_at
+            due_at=timezone.now() + wait, last_seen_at=looked_at, stale_since=None
         )
+        # After an outage everything is seen again at once: that is news, but no more than that.
+        for workload in workloads:
+            if workload.stale_since is not None:
+                moves.announce(workload)
 
 
 # --- those about which something is to be done ---------------------------------------------------

@@ -527,6 +527,27 @@ class TestManyAtOnce:
 
         assert cost(3) == cost(40) == 1
 
+    def test_p11_what_is_seen_again_after_an_outage_costs_one_statement_as_well(
+        self, alice: User, use: Any, start: Start
+    ) -> None:
+        Line.objects.filter(scope_id="*").update(limit=None)
+        engine = use(Away())
+        workloads = [start(alice) for _ in range(20)]
+        reconcile(3)
+        engine.broken = {"observe"}
+        reconcile(2)
+        assert Workload.objects.exclude(stale_since=None).count() == 20
+        engine.broken = set()
+        Workload.objects.update(due_at=timezone.now())
+        batch = list(Workload.objects.filter(status__in=LIVE))
+
+        with CaptureQueriesContext(connection) as captured:
+            reconciler.look_after(engine, batch)
+
+        assert len(captured) == 1
+        assert not Workload.objects.exclude(stale_since=None).exists()
+        assert {status_of(w) for w in workloads} == {Status.RUNNING}
+
     def test_many_starts_are_one_look_and_each_submitted_once(
         self, alice: User, engine: MemoryEngine, start: Start
     ) -> None:

@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     for name, says in (
         ("up", "start it, built first where needed, and load the project's images"),
         ("down", "stop it and leave nothing behind"),
+        ("is-up", "say by the exit code alone whether it runs"),
         ("status", "what runs, or what was left behind"),
         ("build", "only build what `up` needs, once a machine"),
         ("state", "print the folder that holds admin.kubeconfig and the logs"),
@@ -43,6 +44,8 @@ def run(asked: argparse.Namespace, places: Places) -> bool:
         return True
     if asked.command == "status":
         return status(places)
+    if asked.command == "is-up":
+        return is_up(places)
     if asked.command == "state":
         say(str(places.state))
         return True

@@ -141,23 +141,23 @@ def _operate(home: Path, port: int, *command: str) -> str:
 
 
 @contextmanager
-def running_platform() -> Iterator[Platform]:
+def running_platform(*started_with: str, kept_by: str = "ATELIER_E2E_HOME") -> Iterator[Platform]:
     """Start a platform, end and delete it afterwards.
 
     With ATELIER_E2E_HOME the platform in that folder is used and left running: the second run of
     somebody who writes these tests starts in a second.
     """
-    kept = os.environ.get("ATELIER_E2E_HOME")
+    kept = os.environ.get(kept_by)
     port = int(os.environ.get("ATELIER_E2E_PORT", DEFAULT_PORT))
     home = Path(kept) if kept else _new_home()
     try:
-        platform = Platform(home, port, _admin(home, _operate(home, port, "up")))
+        platform = Platform(home, port, _admin(home, _operate(home, port, "up", *started_with)))
         _wait_until_ready(platform)
         yield platform
         platform.close()
     finally:
         if not kept:
-            _operate(home, port, "down")
+            _operate(home, port, "reset", "--confirmed")
             shutil.rmtree(home.parent, ignore_errors=True)
 
 

@@ -25,6 +25,15 @@ provider: Provider[[str], Resources | None] = Provider("catalog.capacity", this_
 provide = provider.provide
 
 
+def _only_the_largest(engine: str) -> list[Resources] | None:
+    most = provider(engine)
+    return None if most is None else [most]
+
+
+# (engine name) -> what each machine has; of many, one may have the cores and another the memory.
+machines: Provider[[str], list[Resources] | None] = Provider("catalog.machines", _only_the_largest)
+
+
 def largest(engine: str) -> Resources | None:
     """Return the largest resources one start may ever get from ``engine``."""
     return provider(engine)

@@ -23,3 +23,4 @@ class TenancyConfig(AppConfig):
         quota_hooks.limit_set.register(services.when_limit_set)
         workload_hooks.admitted.register(services.when_admitted)
         catalog_capacity.provide(capacity.largest)
+        catalog_capacity.machines.provide(capacity.machines)

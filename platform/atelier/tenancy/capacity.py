@@ -64,8 +64,17 @@ def largest(engine: str) -> Resources | None:
     """Return the most of each resource that one machine of ``engine`` has."""
     if engine != CLUSTER:
         return this_machine(engine)
+    nodes = machines(engine)
+    return capacity.largest(nodes) if nodes else None
+
+
+def machines(engine: str) -> list[Resources] | None:
+    """Return what each machine of ``engine`` has; None while nobody knows."""
+    if engine != CLUSTER:
+        mine = this_machine(engine)
+        return None if mine is None else [mine]
     seen = _kept.get()
-    return capacity.largest(seen.nodes) if seen and seen.nodes else None
+    return list(seen.nodes) if seen and seen.nodes else None
 
 
 class _Kept:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -12,9 +12,10 @@ from django.conf import settings
 
 from atelier.core.errors import EngineUnavailable
 from atelier.core.resources import Resources
-from atelier.engines.kubernetes import capacity, namespaces
+from atelier.engines.kubernetes import Cluster, capacity, namespaces
+from atelier.engines.kubernetes.access import load
+from atelier.engines.kubernetes.errors import ApiError
 from atelier.engines.kubernetes.places import Brought, Found, Places
-from atelier.engines.kubernetes.rest import ApiError, Cluster
 from atelier.projects.models import Project
 from atelier.tenancy.models import Place
 
@@ -127,7 +128,7 @@ def plan(wish: Wish) -> namespaces.Place:
 
 @lru_cache(maxsize=1)
 def _cluster_ground() -> ClusterGround:
-    cluster = Cluster(settings.ATELIER_KUBECONFIG)
+    cluster = Cluster(partial(load, settings.ATELIER_KUBECONFIG))
     return ClusterGround(Places(cluster, settings.ATELIER_INSTANCE))
 
 

@@ -215,7 +215,7 @@ def _note_problem(ids: Iterable[str], error: AtelierError) -> None:
     """Note what stands in the way. Only a refusal or a namespace on its way out changes a state."""
     code, params = error.code, dict(error.params)
     if code == "ENGINE_UNREACHABLE":
-        code = "CLUSTER_SILENT"
+        code = "CLUSTER_SILENT"  # nothing runs there that could have ended
     mine = Place.objects.filter(pk__in=list(ids))
     new = mine.exclude(problem_code=code)
     changed = list(new.values_list("pk", flat=True))

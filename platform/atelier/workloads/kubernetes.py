@@ -30,6 +30,5 @@ def namespaces() -> list[str]:
 
 
 def nodes() -> Sequence[Resources] | None:
-    """Return the largest that a node has, as it was last measured."""
-    largest = capacity.largest(ENGINE)
-    return None if largest is None else [largest]
+    """Return what each node has, as it was last measured; None while that is not known."""
+    return capacity.machines(ENGINE)

@@ -76,7 +76,7 @@ def _from_package(found: Any) -> Callable[[], str | None]:
 
     def authorization() -> str | None:
         with lock:
-            value = found.get_api_key_with_prefix("authorization")
+            value = found.get_api_key_with_prefix("BearerToken")
         return str(value) if value else None
 
     return authorization

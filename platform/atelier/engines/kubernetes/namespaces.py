@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from atelier.engines.kubernetes import objects
+
 Manifest = dict[str, Any]
 
 # The version whose rules pods are held to is the one this was tested with: a cluster's upgrade
@@ -25,11 +27,11 @@ SERVED_PORTS: Mapping[str, int] = {"notebook": 8888, "endpoint": 8080}
 
 METADATA_ADDRESS = "169.254.169.254/32"
 # What is not the internet (RFC 6890 and its like): private, shared, loopback, link-local with the
-# clouds' metadata in it, protocol and benchmark ranges, multicast, reserved.
+# clouds' metadata in it, protocol, documentation and benchmark ranges, multicast, reserved.
 NOT_INTERNET_4 = (
     "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
-    METADATA_ADDRESS, "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15",
-    "224.0.0.0/4", "240.0.0.0/4",
+    METADATA_ADDRESS, "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 )  # fmt: skip
 # Also what carries an IPv4 address inside (NAT64, 6to4) and so leads to the ranges above. Mapped
 # addresses (::ffff:0:0/96) are IPv4 on the wire, and Kubernetes refuses to name them here.
@@ -48,7 +50,8 @@ DEFAULT_LIMIT = {"cpu": "500m", "memory": "512Mi", "ephemeral-storage": "4Gi"}
 DEFAULT_REQUEST = {"cpu": "100m", "memory": "128Mi", "ephemeral-storage": "64Mi"}
 MOST_EPHEMERAL = "64Gi"
 
-RUN_ACCOUNT = "run"
+PROJECT_SLUG = f"{objects.DOMAIN}/project-slug"
+RUN_ACCOUNT = objects.SERVICE_ACCOUNT
 DEFAULT_ACCOUNT = "default"
 DEFAULT_DENY, DNS, PLATFORM, SERVED, INTERNET = (
     "default-deny", "allow-dns", "allow-platform", "allow-served", "allow-internet",
@@ -140,15 +143,7 @@ def manifests(place: Place) -> list[Manifest]:
 
 def labels(place: Place) -> dict[str, str]:
     """Return the labels by which an object is known as this installation's, of this project."""
-    return {
-        "app.kubernetes.io/name": "project",
-        "app.kubernetes.io/instance": place.project_id,
-        "app.kubernetes.io/component": "tenancy",
-        "app.kubernetes.io/part-of": "atelier",
-        "app.kubernetes.io/managed-by": "atelier",
-        "atelier.dev/instance": place.instance,
-        "atelier.dev/project": place.project_id,
-    }
+    return objects.labels(instance=place.instance, component="tenancy", project=place.project_id)
 
 
 def _namespace_label(name: str) -> dict[str, str]:
@@ -176,7 +171,7 @@ def namespace(place: Place) -> Manifest:
         "metadata": {
             "name": place.namespace,
             "labels": labels(place) | rules,
-            "annotations": {"atelier.dev/project-slug": place.project_slug},
+            "annotations": {PROJECT_SLUG: place.project_slug},
         },
     }
 
@@ -237,7 +232,7 @@ def policies(place: Place) -> list[Manifest]:
             _policy(
                 place,
                 f"{SERVED}-{component}",
-                chosen={"app.kubernetes.io/component": component},
+                chosen={objects.COMPONENT: component},
                 policyTypes=["Ingress"],
                 ingress=[{"from": callers, "ports": [_tcp(port)]}],
             )
@@ -282,7 +277,7 @@ def _internet(place: Place) -> Manifest:
 
 def _members(place: Place, workload: str) -> Manifest:
     """Let the members of one workload talk; no selector says "those with my own label"."""
-    mine = {"atelier.dev/workload": workload}
+    mine = {objects.WORKLOAD: objects.label_value(workload)}
     each_other = [{"podSelector": {"matchLabels": mine}}]
     return _policy(
         place,

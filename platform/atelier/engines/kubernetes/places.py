@@ -12,9 +12,10 @@ from http import HTTPStatus
 from typing import Any
 
 from atelier.core.errors import EngineUnavailable, Refused
-from atelier.engines.kubernetes import quantities
+from atelier.engines.kubernetes import objects, quantities
+from atelier.engines.kubernetes.client import Cluster, Json
+from atelier.engines.kubernetes.errors import ApiError, Missing
 from atelier.engines.kubernetes.namespaces import MEMBERS_PREFIX, POLICIES, SERVED
-from atelier.engines.kubernetes.rest import ApiError, Cluster, Json
 
 FIELD_MANAGER = "atelier-tenancy"
 _PLURALS: Mapping[str, str] = {
@@ -56,7 +57,7 @@ class Places:
 
     def look(self, namespace: str = "") -> Found:
         """Return what of this installation is in the cluster, or in one namespace of it."""
-        mine = f"atelier.dev/instance={self._instance}"
+        mine = f"{objects.INSTANCE}={objects.label_value(self._instance)}"
         found: dict[Key, Json] = {}
         for kind, plural in _PLURALS.items():
             if kind == "Namespace" and namespace:
@@ -102,7 +103,7 @@ class Places:
     def _bring(self, manifests: list[Json], seen: Found, uid: str) -> Brought:
         space = manifests[0]
         now = seen.get(key_of(space)) or self._make(space)
-        project_id = space["metadata"]["labels"]["atelier.dev/project"]
+        project_id = space["metadata"]["labels"][objects.PROJECT]
         if not self._is_ours(now, project_id, uid):
             raise Refused("FOREIGN_OBJECT", {"name": space["metadata"]["name"]})
         if "deletionTimestamp" in now["metadata"]:
@@ -137,15 +138,13 @@ class Places:
     def _namespace(self, name: str) -> Json | None:
         try:
             return self._cluster.get("namespaces", "", name)
-        except ApiError as said:
-            if said.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        except Missing:
+            return None
 
     def _is_ours(self, namespace: Json, project_id: str, uid: str) -> bool:
         metadata = namespace["metadata"]
         marks = metadata.get("labels") or {}
-        labelled = (marks.get("atelier.dev/instance"), marks.get("atelier.dev/project"))
+        labelled = (marks.get(objects.INSTANCE), marks.get(objects.PROJECT))
         return labelled == (self._instance, project_id) or bool(uid and metadata["uid"] == uid)
 
     def _write(self, manifest: Json) -> None:

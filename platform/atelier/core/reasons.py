@@ -390,8 +390,8 @@ RUNNING_WORK: dict[str, Wording] = {
         "Give it a longer deadline.", "Donnez-lui un délai plus long.",
     ),
     "PREEMPTED": W(
-        "It was interrupted to make room and is tried again ({attempt} of {attempts}).",
-        "Il a été interrompu pour faire de la place et sera relancé ({attempt} sur {attempts}).",
+        "It was interrupted to make room and starts again by itself (interruption {attempt}).",
+        "Il a été interrompu pour faire de la place et redémarre tout seul (interruption {attempt}).",
     ),
     "NODE_LOST": W(
         "The machine it ran on was lost or restarted.",

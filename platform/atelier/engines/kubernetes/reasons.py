@@ -124,7 +124,8 @@ def _of_image(image: str, waiting: Json, events: Iterable[Json]) -> Why:
         "ErrImageNeverPull",
     }:
         return Why("IMAGE_NOT_FOUND", {"image": image})
-    if any(word in said for word in _UNREACHABLE):
+    # "localhost/…" names what was loaded into the nodes; there is no registry to ask.
+    if any(word in said for word in _UNREACHABLE) and not image.startswith("localhost/"):
         return Why("IMAGE_UNREACHABLE", {"image": image})
     return Why("IMAGE_NOT_FOUND", {"image": image})
 

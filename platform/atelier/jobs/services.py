@@ -14,7 +14,7 @@ from atelier.jobs.models import Job
 from atelier.projects.models import Project
 from atelier.quotas.selectors import Lines
 from atelier.toolkit import events
-from atelier.workloads import kinds
+from atelier.workloads import kinds, moves
 from atelier.workloads import services as workloads
 from atelier.workloads.models import Member, Workload
 
@@ -74,12 +74,22 @@ def stop_job(job: Job, *, actor: User) -> None:
 
 
 def note_end(workload: Workload) -> None:
-    """Keep how its last attempt ended: the first code that is not 0, else 0; nothing if unseen."""
-    members = Member.objects.filter(
-        attempt__workload=workload, attempt__number=workload.attempt_number
+    """Keep how its last attempt ended, and when it began where nobody looked in between.
+
+    The exit code is the first that is not 0, else 0; nothing where it was not seen.
+    """
+    members = list(
+        Member.objects.filter(
+            attempt__workload=workload, attempt__number=workload.attempt_number
+        ).order_by("id")
     )
-    codes = list(members.order_by("id").values_list("exit_code", flat=True))
+    codes = [m.exit_code for m in members]
     code = next((c for c in codes if c), 0 if codes and None not in codes else None)
+    began = [m.started_at for m in members if m.started_at]
+    if began:
+        steps = moves.with_steps(placed=min(began), ready=min(began))
+        unseen = Workload.objects.filter(pk=workload.pk, started_at=None)
+        unseen.update(started_at=min(began), steps=steps)
     Job.objects.filter(workload=workload).update(exit_code=code)
     for job in Job.objects.filter(workload=workload):
         announce(job)

@@ -1,5 +1,6 @@
 """How answers look: problem+json for everything that goes wrong, cursors, ETags."""
 
+import json
 import logging
 import re
 import sys
@@ -43,7 +44,12 @@ RETRY_AFTER_SECONDS = 5
 
 def to_json(body: object) -> bytes:
     """Return ``body`` as the API writes JSON; times end in Z, as DRF's own fields write them."""
-    return orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
+    try:
+        return orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
+    except TypeError:
+        # Half of a surrogate pair that somebody sent, in the name of what is wrong with it: escaped
+        # it is JSON all the same.
+        return json.dumps(body, default=str).encode("ascii")
 
 
 BEARER_CHALLENGE = 'Bearer realm="atelier"'

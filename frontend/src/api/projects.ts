@@ -53,3 +53,12 @@ export function useCreateProject() {
     },
   });
 }
+
+/** Who is in the project, by name: for a filter or a choice of owner. */
+export function useMemberNames(id: string): readonly string[] {
+  const { data } = useQuery({
+    queryKey: ["projects", "names", id],
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}/members", { params: { path: { project_id: id }, query: { limit: 200 } } })),
+  });
+  return (data?.results ?? []).map(({ username }) => username).sort();
+}

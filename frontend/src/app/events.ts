@@ -4,7 +4,7 @@ import { setStream, type Stream } from "@/api/live";
 
 /** Which cached lists each event makes old: the first word of their query keys. */
 const AFFECTS: Readonly<Record<string, readonly string[]>> = {
-  "workload.changed": ["workloads", "notebooks"],
+  "workload.changed": ["workloads", "notebooks", "jobs"],
   "notebook.changed": ["notebooks", "workloads"],
   "quota.changed": ["quotas", "projects", "me"],
   "project.changed": ["projects", "session"],

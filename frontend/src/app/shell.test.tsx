@@ -16,7 +16,7 @@ test("only places that exist are in the navigation, with what is live", async ()
   const nav = await screen.findByRole("navigation", { name: "Main" });
   const notebooks = await within(nav).findByRole("link", { name: /^Notebooks ?3$/ });
   expect(notebooks).toHaveAttribute("href", "/p/churn/notebooks");
-  expect(within(nav).queryByText("Jobs")).toBeNull();
+  expect(within(nav).getByRole("link", { name: /^Jobs ?3$/ })).toHaveAttribute("href", "/p/churn/jobs");
   expect(within(nav).queryByText("Endpoints")).toBeNull();
 });
 

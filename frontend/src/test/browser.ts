@@ -9,8 +9,10 @@ export async function startMock(): Promise<void> {
   sessionStorage.setItem("as", as);
   const world = aWorld();
   if (as === "nobody") world.me = null;
-  if (as === "new") Object.assign(world, { me: aMe({ projects: [] }), notebooks: [] });
-  if (as === "empty") world.notebooks = [];
+  if (as === "new") Object.assign(world, { me: aMe({ projects: [] }), notebooks: [], jobs: [] });
+  if (as === "empty") Object.assign(world, { notebooks: [], jobs: [] });
+  // A log that is written while one looks.
+  setInterval(() => { world.logs.j42 += `epoch 90  step ${Date.now() % 100_000}  loss 0.1071  lr 2.4e-04\n`; }, 1000);
   if (as === "admin") world.me = anAdmin(aMe());
   if (as === "auditor") world.me = anAuditor(aMe());
   await setupWorker(...handlersFor(world)).start({ onUnhandledFrame: "bypass", quiet: true, serviceWorker: { url: "/mockServiceWorker.js" } });

@@ -6,9 +6,10 @@ import {
   aCheck, aFailed, aMe, aNotebook, anEnvironment, anOffer, aProject, aSession, aStarting, aStopped, aWorkload, page, problem,
   someEvents, someProfiles, someQuota,
 } from "./factories";
+import { jobHandlers, someJobs, someLogs, workloadOf, type JobWorld } from "./jobs";
 import { aPlatform, platformHandlers, type Platform } from "./platform";
 
-export interface World {
+export interface World extends JobWorld {
   me: Me | null;
   platform: Platform;
   notebooks: Notebook[];
@@ -17,6 +18,8 @@ export interface World {
 export const aWorld = (changes: Partial<World> = {}): World => ({
   me: aMe(),
   platform: aPlatform(),
+  jobs: someJobs(),
+  logs: someLogs(),
   notebooks: [
     aStarting(),
     aNotebook({ idle_stop_at: new Date(Date.now() + 468_000).toISOString() }),
@@ -82,9 +85,9 @@ const workloadHandlers = (world: World) => [
     const live = query.get("live") === "true";
     const wanted = query.get("status")?.split(",");
     const elsewhere = world.me?.permissions.platform_audit ? world.platform.elsewhere : [];
-    const [owner, project] = [query.get("owner"), query.get("project")];
-    const all = [...world.notebooks.flatMap((notebook) => notebook.workload ?? []), ...elsewhere]
-      .filter((workload) => (!owner || workload.owner === owner) && (!project || [workload.project.id, workload.project.slug].includes(project)));
+    const [owner, project, kind] = [query.get("owner"), query.get("project"), query.get("kind")];
+    const all = [...world.notebooks.flatMap((notebook) => notebook.workload ?? []), ...world.jobs.map(workloadOf), ...elsewhere]
+      .filter((workload) => (!kind || workload.kind === kind) && (!owner || workload.owner === owner) && (!project || [workload.project.id, workload.project.slug].includes(project)));
     const isLive = (status: string) => ["queued", "starting", "running", "stopping"].includes(status);
     return json(page(all.filter(({ status }) => (live ? isLive(status) : query.get("live") === "false" ? !isLive(status) : wanted ? wanted.includes(status) : true))));
   }),
@@ -153,6 +156,6 @@ const notebookHandlers = (world: World) => [
 ];
 
 export const handlersFor = (world: World) => [
-  ...sessionHandlers(world), ...platformHandlers(world.platform), ...catalogHandlers(world), ...workloadHandlers(world), ...notebookHandlers(world),
+  ...sessionHandlers(world), ...platformHandlers(world.platform), ...catalogHandlers(world), ...workloadHandlers(world), ...notebookHandlers(world), ...jobHandlers(world),
   http.all(url("/*"), ({ request }) => refuse(404, "NOT_FOUND", `The test portal has no ${request.method} ${new URL(request.url).pathname}.`)),
 ];

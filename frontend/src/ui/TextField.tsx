@@ -8,7 +8,7 @@ import styles from "./TextField.module.css";
 // Text fields are the browser's own and not Mantine's: they are on the first page anybody loads,
 // and Mantine's cost it 16 kB. The rarer ones in Field.tsx are Mantine's.
 
-interface Look {
+export interface Look {
   readonly label: ReactNode;
   readonly description?: ReactNode;
   readonly error?: ReactNode;
@@ -21,7 +21,8 @@ interface FrameProps extends Look {
   readonly children: ReactNode;
 }
 
-function Frame({ id, label, description, error, children }: FrameProps) {
+/** Label, hint and error around a field. */
+export function Frame({ id, label, description, error, children }: FrameProps) {
   return (
     <div>
       <label className={styles.label} htmlFor={id}>{label}</label>
@@ -33,7 +34,7 @@ function Frame({ id, label, description, error, children }: FrameProps) {
 }
 
 /** Ties the hint and the error to the input. */
-const described = (id: string, { description, error }: Look) => ({
+export const described = (id: string, { description, error }: Look) => ({
   "aria-describedby": [description && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined,
   "aria-invalid": Boolean(error) || undefined,
 });

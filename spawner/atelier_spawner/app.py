@@ -8,17 +8,21 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from jupyterhub.apihandlers.users import UserServerAPIHandler
 from jupyterhub.app import JupyterHub
 from jupyterhub.handlers.base import BaseHandler
 from jupyterhub.handlers.pages import HomeHandler, SpawnHandler
+from jupyterhub.scopes import needs_scope
 from sqlalchemy import text
 from tornado import web
 from traitlets import Float, Unicode
 
 from . import processes
+from .portal import Portal
 
 CONFIG_FILE = str(Path(__file__).with_name("hub_config.py"))
 
@@ -45,8 +49,28 @@ class SpawnAtThePortal(SpawnHandler):  # type: ignore[misc]
         self.redirect(self.settings["atelier_notebooks_url"])
 
 
+class StopWhileChecked(UserServerAPIHandler):  # type: ignore[misc]
+    """A hub that came back while a pod was starting looks for it, perhaps for long.
+
+    JupyterHub refuses to stop what it still checks; our spawner can be told to give up, and the
+    hub then stops the server by itself.
+    """
+
+    @needs_scope("delete:servers")  # type: ignore[untyped-decorator]
+    async def delete(self, user_name: str, server_name: str = "") -> None:
+        user = self.find_user(user_name)
+        spawner = user.spawners.get(server_name) if user is not None else None
+        give_up = getattr(spawner, "give_up", None)
+        if spawner is None or spawner.pending != "check" or give_up is None:
+            await super().delete(user_name, server_name)
+            return
+        give_up()
+        self.set_status(202)
+        self.finish()
+
+
 class AtelierHub(JupyterHub):  # type: ignore[misc]
-    """JupyterHub that ends processes no server knows of."""
+    """JupyterHub that ends processes and pods no server knows of."""
 
     sweep_seconds = Float(30.0, help="How often orphaned processes are looked for.").tag(
         config=True
@@ -54,6 +78,8 @@ class AtelierHub(JupyterHub):  # type: ignore[misc]
     instance_label = Unicode(help="Whose processes may be swept; empty: none.").tag(config=True)
     cluster_instance = Unicode(help="Whose pods may be swept; empty: none.").tag(config=True)
     kubeconfig = Unicode(help="The account with which they are.").tag(config=True)
+    portal_url = Unicode(help="Who knows where pods may be.").tag(config=True)
+    portal_token = Unicode(help="The spawner's own token there.").tag(config=True)
     notebooks_url = Unicode(help="The portal's page of notebook servers.").tag(config=True)
 
     def init_handlers(self) -> None:
@@ -66,6 +92,8 @@ class AtelierHub(JupyterHub):  # type: ignore[misc]
                 (r"/spawn", SpawnAtThePortal),
                 (r"/spawn/([^/]+)", SpawnAtThePortal),
                 (r"/spawn/([^/]+)/([^/]+)", SpawnAtThePortal),
+                (r"/api/users/([^/]+)/server", StopWhileChecked),
+                (r"/api/users/([^/]+)/servers/([^/]*)", StopWhileChecked),
             ],
         )
 
@@ -75,18 +103,37 @@ class AtelierHub(JupyterHub):  # type: ignore[misc]
 
     async def init_spawners(self) -> Any:
         found = await super().init_spawners()
-        if self.instance_label:
+        if self.instance_label or self.cluster_instance:
             self._sweeping = asyncio.ensure_future(self._sweep_forever())
         return found
 
     async def _sweep_forever(self) -> None:
+        sweep = self._sweep_of_pods if self.cluster_instance else self._sweep_of_processes
+        once = sweep()
         while True:
             try:
-                sweep_orphans(self.instance_label, self.known_spawns())
+                await once()
             except Exception:
-                # The backstop must outlive whatever one look at /proc or the database threw.
-                self.log.exception("sweep of orphaned processes failed")
+                # The backstop must outlive whatever one look at /proc, the database or the
+                # cluster threw.
+                self.log.exception("sweep of orphans failed")
             await asyncio.sleep(self.sweep_seconds)
+
+    def _sweep_of_processes(self) -> Callable[[], Awaitable[None]]:
+        async def once() -> None:
+            sweep_orphans(self.instance_label, self.known_spawns())
+
+        return once
+
+    def _sweep_of_pods(self) -> Callable[[], Awaitable[None]]:
+        # Here, so that a hub of local processes need not load the cluster's client.
+        from .pod_sweep import PodSweep  # noqa: PLC0415
+        from .pods import shared  # noqa: PLC0415
+
+        cluster, watches = shared(self.kubeconfig, self.cluster_instance)
+        portal = Portal(self.portal_url, self.portal_token)
+        sweep = PodSweep(cluster, watches, portal, self.cluster_instance)
+        return lambda: sweep.run(self.known_spawns)
 
     def known_spawns(self) -> frozenset[str]:
         """Spawn ids of every server on record, live or being started."""

@@ -160,6 +160,8 @@ def _pods(c: Any, settings: HubSettings) -> Any:
     hub.concurrent_spawn_limit = MOST_STARTS_OF_PODS
     c.AtelierHub.cluster_instance = settings.cluster_instance
     c.AtelierHub.kubeconfig = settings.kubeconfig
+    c.AtelierHub.portal_url = settings.portal_url
+    c.AtelierHub.portal_token = settings.spawner_token
     spawner = c.AtelierSpawner
     spawner.kubeconfig = settings.kubeconfig
     spawner.instance_label = settings.cluster_instance

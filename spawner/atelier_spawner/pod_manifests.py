@@ -112,7 +112,11 @@ def _container(plan: SpawnPlan, pod: PodPlan, env: Mapping[str, str]) -> Manifes
         "imagePullPolicy": "IfNotPresent",
         "args": list(ARGUMENTS),
         "workingDir": HOME,
-        "env": [{"name": name, "value": value} for name, value in sorted(env.items())],
+        "env": [
+            # A single $ would ask for another variable's value.
+            {"name": name, "value": value.replace("$", "$$")}
+            for name, value in sorted(env.items())
+        ],
         "ports": [{"name": PORT_NAME, "containerPort": PORT, "protocol": "TCP"}],
         "resources": _resources(plan),
         "volumeMounts": _mounts(pod),

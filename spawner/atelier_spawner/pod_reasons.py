@@ -19,15 +19,17 @@ NO_NODE_FITS = "NO_NODE_FITS"
 ACCELERATOR_MISSING = "ACCELERATOR_MISSING"
 IMAGE_NOT_FOUND = "IMAGE_NOT_FOUND"
 IMAGE_PULL_DENIED = "IMAGE_PULL_DENIED"
+IMAGE_UNREACHABLE = "IMAGE_UNREACHABLE"
 VOLUME_PENDING = "VOLUME_PENDING"
 VOLUME_BUSY = "VOLUME_BUSY"
 CLUSTER_QUOTA = "CLUSTER_QUOTA"
-ADMISSION_REFUSED = "ADMISSION_REFUSED"
+ADMISSION_DENIED = "ADMISSION_DENIED"
 NAMESPACE_PENDING = "NAMESPACE_PENDING"
 FOREIGN_OBJECT = "FOREIGN_OBJECT"
 ENGINE_UNREACHABLE = "ENGINE_UNREACHABLE"
 START_FAILED = "START_FAILED"
 OUT_OF_MEMORY = "OUT_OF_MEMORY"
+DISK_FULL = "DISK_FULL"
 EXIT_NONZERO = "EXIT_NONZERO"
 PREEMPTED = "PREEMPTED"
 NODE_LOST = "NODE_LOST"
@@ -37,14 +39,14 @@ START_TIMEOUT = "START_TIMEOUT"
 CODES = frozenset(
     {
         WAITING_FOR_CAPACITY, NO_NODE_FITS, ACCELERATOR_MISSING, IMAGE_NOT_FOUND,
-        IMAGE_PULL_DENIED, VOLUME_PENDING, VOLUME_BUSY, CLUSTER_QUOTA, ADMISSION_REFUSED,
+        IMAGE_PULL_DENIED, IMAGE_UNREACHABLE, DISK_FULL, VOLUME_PENDING, VOLUME_BUSY,
+        CLUSTER_QUOTA, ADMISSION_DENIED,
         NAMESPACE_PENDING, FOREIGN_OBJECT, ENGINE_UNREACHABLE, START_FAILED, OUT_OF_MEMORY,
         EXIT_NONZERO, PREEMPTED, NODE_LOST, STOPPED_OUTSIDE, START_TIMEOUT,
     }
 )  # fmt: skip
 
 LONGEST_DETAIL = 300
-OOM_EXIT_CODE = 137
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,12 @@ class End:
 
 def is_placed(pod: Raw) -> bool:
     """Whether a node was chosen."""
-    return bool(_mapping(pod.get("spec")).get("nodeName"))
+    return bool(node_of(pod))
+
+
+def node_of(pod: Raw) -> str:
+    """The node that was chosen; '' while none is."""
+    return str(_mapping(pod.get("spec")).get("nodeName") or "")
 
 
 def placed_at(pod: Raw) -> str:
@@ -106,9 +113,8 @@ def _unplaced(pod: Raw) -> Waiting | None:
 
 
 _NODES = re.compile(r"^0/(\d+) nodes are available: (.*?)(?: ?preemption: (.*))?$", re.DOTALL)
-_COUNTED = re.compile(r"(\d+) (.*?)(?:, (?=\d+ )|\.\s*$|$)", re.DOTALL)
 _HELPLESS = re.compile(r"(\d+) Preemption is not helpful for scheduling")
-_LACKING = re.compile(r"Insufficient (\S+?)[.,]?$")
+_LACKING = re.compile(r"\d+ Insufficient ([\w./-]+?)[.,]?(?=\s|$)")
 _VOLUMES = (
     "persistentvolumeclaim",
     "persistent volume",
@@ -130,17 +136,14 @@ def unschedulable(message: str) -> Waiting:
         return Waiting(WAITING_FOR_CAPACITY, {"detail": short(message)} if message else {})
     nodes, verdict, preemption = int(found[1]), found[2], found[3] or ""
     helpless = _HELPLESS.search(preemption)
-    lacking = [
-        resource[1]
-        for _, what in _COUNTED.findall(verdict)
-        if (resource := _LACKING.search(what.strip()))
-    ]
+    passing = "node.kubernetes.io/" in verdict  # a node that is not well may get well
+    lacking = _LACKING.findall(verdict)
     params: dict[str, Any] = {"detail": short(message)}
-    if helpless is None or int(helpless[1]) < nodes or nodes == 0:
+    if helpless is None or int(helpless[1]) < nodes or nodes == 0 or passing:
         return Waiting(WAITING_FOR_CAPACITY, params)
     devices = [resource for resource in lacking if "/" in resource]
     if devices:
-        return Waiting(ACCELERATOR_MISSING, {"kind": devices[0], **params})
+        return Waiting(ACCELERATOR_MISSING, params)
     return Waiting(NO_NODE_FITS, params)
 
 
@@ -155,7 +158,7 @@ def obstacle(error: ClusterRefused) -> Waiting:
     if error.status == 403 and _NO_RIGHT.search(message):
         return Waiting(NAMESPACE_PENDING, detail)
     if error.status in {403, 422}:
-        return Waiting(ADMISSION_REFUSED, detail, for_ever=True)
+        return Waiting(ADMISSION_DENIED, detail, for_ever=True)
     return Waiting(START_FAILED, detail, for_ever=True)
 
 
@@ -175,20 +178,28 @@ _NOT_PULLED = frozenset({"ErrImagePull", "ImagePullBackOff", "InvalidImageName",
 _NOT_MADE = frozenset({"CreateContainerConfigError", "CreateContainerError", "RunContainerError",
                        "StartError", "CrashLoopBackOff"})  # fmt: skip
 _NEVER = frozenset({"InvalidImageName", "ErrImageNeverPull"})
-_DENIED = re.compile(r"denied|unauthorized|forbidden|authentication required|\b401\b|\b403\b", re.I)
-_MISSING = re.compile(r"not found|does not exist|manifest unknown|\b404\b|no such image", re.I)
+_DENIED = ("denied", "unauthorized", "forbidden", "authentication required", "401", "403")
+_MISSING = ("not found", "manifest unknown", "no such image", "404")
+_UNREACHABLE = ("dial tcp", "timeout", "no such host", "connection refused", "eof", "unavailable")
 
 
 def _not_pulled(pod: Raw, reason: str, message: str) -> Waiting:
-    image = str(_container(pod).get("image") or _image(pod))
-    params = {"image": image, "detail": short(message)}
-    # Registries that hide what exists say "denied" of both; the image's absence is likelier only
-    # when they name it.
-    denied = _DENIED.search(message) and not _MISSING.search(message)
-    code = IMAGE_PULL_DENIED if denied else IMAGE_NOT_FOUND
-    return Waiting(code, params, placed=True, for_ever=reason in _NEVER)
+    image = _image(pod)
+    said = message.replace(image, "").lower()
+    params = {"detail": short(message)}
+    if reason in _NEVER:
+        return Waiting(IMAGE_NOT_FOUND, params, placed=True, for_ever=True)
+    for code, signs in _PULLS.items():
+        if any(sign in said for sign in signs):
+            return Waiting(code, params, placed=True)
+    return Waiting(IMAGE_NOT_FOUND, params, placed=True)
 
 
+_PULLS = {
+    IMAGE_PULL_DENIED: _DENIED,
+    IMAGE_NOT_FOUND: _MISSING,
+    IMAGE_UNREACHABLE: _UNREACHABLE,
+}
 _MOUNTING = frozenset({"FailedMount", "FailedAttachVolume", "FailedMapVolume"})
 
 
@@ -196,7 +207,7 @@ def _not_mounted(events: Iterable[Raw]) -> Waiting | None:
     said = [str(event.get("message") or "") for event in events if event.get("reason") in _MOUNTING]
     if not said:
         return None
-    if any("Multi-Attach" in message for message in said):
+    if any(sign in said[-1] for sign in ("Multi-Attach", "already attached", "in use")):
         return Waiting(VOLUME_BUSY, placed=True)
     return Waiting(VOLUME_PENDING, {"detail": short(said[-1])}, placed=True)
 
@@ -234,10 +245,11 @@ def _code(
 ) -> str:
     if terminated.get("reason") == "OOMKilled":
         return OUT_OF_MEMORY
+    if status.get("reason") == "Evicted":
+        said = str(status.get("message") or "")
+        return DISK_FULL if "ephemeral" in said or "EmptyDir" in said else PREEMPTED
     if disrupted := disruption(pod):
         return disrupted
-    if status.get("reason") == "Evicted":
-        return PREEMPTED
     if is_leaving(pod):
         return STOPPED_OUTSIDE
     if exit_code is None and status.get("phase") == "Failed":

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from kubespawner import KubeSpawner
@@ -79,6 +79,7 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
     pod_uid = ""
     pod_url = ""
     placed_at = ""
+    node = ""
     waiting: Mapping[str, Any] | None = None
     server_namespace = ""  # for ever: the home is there
     _words: Mapping[str, Words]
@@ -119,6 +120,7 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
                 pod_uid=self.pod_uid,
                 pod_url=self.pod_url,
                 placed_at=self.placed_at,
+                node=self.node,
                 waiting=dict(self.waiting) if self.waiting else None,
                 words={c: {"text": w.text, "params": w.params} for c, w in self._words.items()},
             )
@@ -131,13 +133,15 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
         self.pod_uid = str(state.get("pod_uid") or "")
         self.pod_url = str(state.get("pod_url") or "")
         self.placed_at = str(state.get("placed_at") or "")
+        self.node = str(state.get("node") or "")
         self.waiting = state.get("waiting") or None
         self._words = {c: Words(**said) for c, said in (state.get("words") or {}).items()}
 
     def clear_state(self) -> None:
         super().clear_state()
         self._stop_following()
-        self.phase = self.pod_uid = self.pod_url = self.placed_at = self._leaving = ""
+        self.phase = self.pod_uid = self.pod_url = self.placed_at = ""
+        self.node = self._leaving = ""
         self.waiting, self._words = None, {}
         self._given_up = False
 
@@ -202,13 +206,20 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
                 return await self._try_to_make(plan, pod)
             except ClusterAway as error:
                 self.log.warning("cluster away while starting %s: %s", self._log_name, error)
-                obstacle = Waiting(reasons.ENGINE_UNREACHABLE)
+                obstacle = Waiting(reasons.ENGINE_UNREACHABLE, {"since": self._away_since})
             except ClusterRefused as error:
                 self.log.warning("cluster refused to start %s: %s", self._log_name, error)
                 obstacle = reasons.obstacle(error)
             self._note(obstacle)
             self._require_patience(obstacle)
             await asyncio.sleep(AGAIN_SECONDS)
+
+    @property
+    def _away_since(self) -> str:
+        waiting = self.waiting or {}
+        is_known = waiting.get("code") == reasons.ENGINE_UNREACHABLE
+        since = waiting["since"] if is_known else time.time()
+        return datetime.fromtimestamp(since, UTC).isoformat(timespec="seconds")
 
     async def _try_to_make(self, plan: SpawnPlan, pod: PodPlan) -> Raw:
         if not self.pod_watch.is_current and not await self.cluster.may(
@@ -366,7 +377,7 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
         if (end := reasons.ended(pod)) is not None:
             raise self._ended_early(end)
         if not self.placed_at and (since := reasons.placed_at(pod)):
-            self._is_placed(since, start_seconds)
+            self._is_placed(since, reasons.node_of(pod), start_seconds)
         obstacle = reasons.waiting(pod)
         if obstacle is None and self._is_stuck(pod):
             obstacle = reasons.waiting(pod, await self._events())
@@ -376,15 +387,16 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
 
     def _ended_early(self, end: reasons.End) -> SpawnRefused:
         code = end.code or START_FAILED
-        words = self._words.get(code)
-        if code == START_FAILED or words is None:
-            status = "" if end.exit_code is None else f" (exit status {end.exit_code})"
-            text = f"The server ended while starting{status}. Its last words:\n{end.detail}"
-            return SpawnRefused(code, text.strip(), exit_code=end.exit_code)
-        return SpawnRefused(code, words.text, exit_code=end.exit_code, params=words.params)
+        if code in self._words and code != START_FAILED:
+            refusal = self._refusal(Waiting(code, {"detail": end.detail}))
+            return SpawnRefused(code, refusal.message, exit_code=end.exit_code,
+                                params=refusal.params)  # fmt: skip
+        status = "" if end.exit_code is None else f" (exit status {end.exit_code})"
+        text = f"The server ended while starting{status}. Its last words:\n{end.detail}"
+        return SpawnRefused(code, text.strip(), exit_code=end.exit_code)
 
-    def _is_placed(self, since: str, start_seconds: int) -> None:
-        self.placed_at = since
+    def _is_placed(self, since: str, node: str, start_seconds: int) -> None:
+        self.placed_at, self.node = since, node
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time() + start_seconds)
         self.remember()
@@ -441,8 +453,17 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
         """The platform's own sentence for an obstacle, as the plan brought it."""
         words = self._words.get(obstacle.code)
         params = {**(words.params if words else {}), **obstacle.params}
-        text = words.text if words else str(params.get("detail") or obstacle.code)
-        return SpawnRefused(obstacle.code, text, params=params)
+        return SpawnRefused(obstacle.code, self._text(obstacle.code, params), params=params)
+
+    def _text(self, code: str, params: Mapping[str, Any]) -> str:
+        """The plan's sentence for a code, with what only the cluster knew put in."""
+        words = self._words.get(code)
+        if words is None:
+            return str(params.get("detail") or code)
+        text = words.text
+        for name in ("detail", "since"):
+            text = text.replace(f"{{{name}}}", str(params.get(name) or "–"))
+        return text
 
     async def progress(self) -> AsyncIterator[dict[str, Any]]:
         """What the hub's page shows: where the start stands, in the platform's words."""
@@ -457,8 +478,7 @@ class AtelierSpawner(PlanMixin, KubeSpawner):  # type: ignore[misc]  # kubespawn
 
     def _progress(self) -> tuple[int, str]:
         if self.waiting is not None:
-            words = self._words.get(self.waiting["code"])
-            return 30, words.text if words else str(self.waiting["code"])
+            return 30, self._text(self.waiting["code"], self.waiting["params"])
         if self.placed_at:
             return 60, self._said("STARTING", "The server is starting.")
         return 15, self._said("SUBMITTING", "Handed to the cluster.")

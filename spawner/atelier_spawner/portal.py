@@ -87,6 +87,17 @@ class Portal:
         except PlanInvalid as error:
             raise PortalUnreachable(str(error)) from error
 
+    async def namespaces(self) -> list[str]:
+        """Where pods of notebooks may be."""
+        try:
+            status, body = await self._ask("GET", "/internal/namespaces", None, self._plan_timeout)
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise PortalUnreachable(type(error).__name__) from error
+        names = body.get("namespaces") if status == 200 and isinstance(body, dict) else None
+        if not isinstance(names, list):
+            raise PortalUnreachable(f"HTTP {status}")
+        return [name for name in names if isinstance(name, str)]
+
     async def ring(self, event: Mapping[str, Any]) -> bool:
         """Tell the portal that something happened; whether it heard is for tests to ask."""
         try:
@@ -102,13 +113,18 @@ class Portal:
         return status < 300
 
     async def _post(self, path: str, body: object, timeout: float) -> tuple[int, object]:
+        return await self._ask("POST", path, body, timeout)
+
+    async def _ask(
+        self, method: str, path: str, body: object, timeout: float
+    ) -> tuple[int, object]:
         # trust_env stays off: the portal is a neighbour, never behind a proxy. Redirects are
         # not followed either, or the token would go where they point.
         limit = aiohttp.ClientTimeout(total=timeout)
         async with (
             asyncio.timeout(timeout),
             aiohttp.ClientSession(timeout=limit, headers=self._headers) as session,
-            session.post(self._url + path, json=body, allow_redirects=False) as response,
+            session.request(method, self._url + path, json=body, allow_redirects=False) as response,
         ):
             if response.status == 204:
                 return 204, None

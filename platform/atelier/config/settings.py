@@ -46,6 +46,8 @@ ATELIER_HUB_API_URL = env.env_str("ATELIER_HUB_API_URL").rstrip("/")
 ATELIER_HUB_API_TOKEN = env.env_str("ATELIER_HUB_API_TOKEN")
 ATELIER_SPAWNER_TOKEN = env.env_str("ATELIER_SPAWNER_TOKEN")
 ATELIER_START_TIMEOUT_SECONDS = env.env_int("ATELIER_START_TIMEOUT_SECONDS", 120, least=5)
+# How long a notebook's pod may wait for a place on a node before its start is given up.
+ATELIER_NOTEBOOK_WAIT_SECONDS = env.env_int("ATELIER_NOTEBOOK_WAIT_SECONDS", 1800, least=5)
 ATELIER_IDLE_MINUTES = env.env_int("ATELIER_IDLE_MINUTES", 120)  # 0: nothing is stopped as idle
 ATELIER_HOME = Path(env.env_str("ATELIER_HOME"))
 # The Python of the local environment "runtime", in which local jobs run; '': there is none.

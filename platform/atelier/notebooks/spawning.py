@@ -13,7 +13,7 @@ from atelier.accounts.models import User
 from atelier.accounts.services import issue_workload_token
 from atelier.catalog.selectors import kubespawner_override
 from atelier.core.errors import Conflict, InvalidSpec, NotAllowed
-from atelier.notebooks import choices, services
+from atelier.notebooks import choices, pods, services
 from atelier.notebooks.choices import Draft
 from atelier.notebooks.models import NotebookServer, Run
 from atelier.notebooks.services import Start
@@ -154,33 +154,32 @@ def _plan(run: Run, question: Question) -> dict[str, Any]:
             "image": run.environment.image,
             "local_runtime": run.environment.local_runtime,
         },
-        "resources": workload.resources,
+        "resources": pods.needs_of(run).to_json(),
         "uid": owner.uid_number if settings.ATELIER_ISOLATION == "uid" else None,
         "home": server.home,
         "rescue": run.rescue,
         "overlay_reset": run.reset_packages,
         "env": {
-            "ATELIER_URL": settings.ATELIER_PORTAL_URL,
+            "ATELIER_URL": _portal_url(),
             "ATELIER_PROJECT": project.slug,
             "ATELIER_NOTEBOOK": server.pk,
             "ATELIER_WORKLOAD": workload.pk,
         },
         "token": token,
         "start_timeout_seconds": settings.ATELIER_START_TIMEOUT_SECONDS,
-        "labels": _labels(server, workload),
+        "labels": pods.labels(run),
         "profile": kubespawner_override(run.profile),
+        "pod": pods.pod_plan(run),
     }
 
 
-def _labels(server: NotebookServer, workload: Workload) -> dict[str, str]:
-    return {
-        "app.kubernetes.io/name": "notebook",
-        "app.kubernetes.io/instance": server.pk,
-        "app.kubernetes.io/component": "notebook",
-        "app.kubernetes.io/part-of": "atelier",
-        "app.kubernetes.io/managed-by": "atelier",
-        "atelier.dev/project": server.project_id,
-        "atelier.dev/owner": server.owner.username,
-        "atelier.dev/workload": workload.pk,
-        "atelier.dev/attempt": str(max(1, workload.attempt_number)),
-    }
+def namespaces() -> list[str]:
+    """Return where pods of notebooks may be: the hub looks there for those it does not know."""
+    return sorted(project.namespace for project in Project.objects.only("pk"))
+
+
+def _portal_url() -> str:
+    """Return where a server reaches the portal."""
+    if settings.ATELIER_ENGINE == "kubernetes":
+        return str(settings.ATELIER_POD_PORTAL_URL)
+    return str(settings.ATELIER_PORTAL_URL)

@@ -17,6 +17,7 @@ api: list[URLPattern | URLResolver] = [
 internal: list[URLPattern | URLResolver] = [
     path("spawn-plans", for_the_hub.SpawnPlansView.as_view()),
     path("doorbells", for_the_hub.DoorbellsView.as_view()),
+    path("namespaces", for_the_hub.NamespacesView.as_view()),
     path("server-tokens", for_the_hub.ServerTokensView.as_view()),
     path("server-reports", for_the_hub.ServerReportsView.as_view()),
 ]

@@ -128,8 +128,10 @@ def _submitting(workload: Workload, seen: Observation, now: datetime, rules: Rul
 def _starting(workload: Workload, seen: Observation, now: datetime, rules: Rules) -> Step:
     if seen.phase == Phase.RUNNING:
         return Step(to=Status.RUNNING)
-    # What waits for room has not begun to start.
-    is_late = rules.start_timeout and now - workload.changed_at > rules.start_timeout
+    # What waits for room has not begun to start; what got its place late began late.
+    placed = [member.scheduled_at for member in seen.members if member.scheduled_at]
+    began = max([workload.changed_at, *placed])
+    is_late = rules.start_timeout and now - began > rules.start_timeout
     if is_late and seen.phase != Phase.PENDING and rules.start_timeout:
         seconds = int(rules.start_timeout.total_seconds())
         return _stop("START_TIMEOUT", {"seconds": seconds}, Status.FAILED)

@@ -74,10 +74,11 @@ def test_the_plan_says_all_a_spawner_needs(alice: User, make: Make, project: Pro
         "start_timeout_seconds": 120,
         "labels": {
             "app.kubernetes.io/name": "notebook",
-            "app.kubernetes.io/instance": server.pk,
+            "app.kubernetes.io/instance": "atelier",
             "app.kubernetes.io/component": "notebook",
             "app.kubernetes.io/part-of": "atelier",
             "app.kubernetes.io/managed-by": "atelier",
+            "atelier.dev/instance": "atelier",
             "atelier.dev/project": project.pk,
             "atelier.dev/owner": "alice",
             "atelier.dev/workload": server.workload_id,
@@ -89,6 +90,7 @@ def test_the_plan_says_all_a_spawner_needs(alice: User, make: Make, project: Pro
             "mem_limit": 2**30,
             "mem_guarantee": 2**30,
         },
+        "pod": None,
     }
 
 

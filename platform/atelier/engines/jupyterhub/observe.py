@@ -4,12 +4,23 @@ Everything the hub says is read defensively: one odd model must not blind us to 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from atelier.core.reasons import REASONS
 from atelier.engines.base import MemberObservation, Observation, Phase, gone
 from atelier.engines.jupyterhub.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class PodState:
+    """What the spawner wrote down of a server that is a pod."""
+
+    placed_at: datetime | None = None
+    code: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class HubServer:
     last_activity: datetime | None = None
     bound_to: str = ""
     asked_for: str = ""
+    pod: PodState | None = None
 
     @property
     def workload_id(self) -> str:
@@ -72,6 +84,21 @@ def parse_server(user: str, raw: object) -> HubServer | None:
         last_activity=parse_time(raw.get("last_activity")),
         bound_to=_text(state.get("workload_id")),
         asked_for=_text(_mapping(raw.get("user_options")).get("workload_id")),
+        pod=parse_pod(state),
+    )
+
+
+def parse_pod(state: Mapping[str, Any]) -> PodState | None:
+    """Read what a start as a pod waits for; None for a server that is a process."""
+    if "pod_uid" not in state:
+        return None
+    waiting = _mapping(state.get("waiting"))
+    code = waiting.get("code")
+    return PodState(
+        placed_at=parse_time(state.get("placed_at")),
+        code=code if isinstance(code, str) and code in REASONS else None,
+        params=_mapping(waiting.get("params")),
+        node=_text(state.get("node")),
     )
 
 
@@ -104,20 +131,28 @@ def observe(slot: Slot, server: HubServer | None) -> Observation | None:
         str(slot),
         phase,
         members=(_member(slot, server, phase),),
+        reason=server.pod.code if server.pod is not None else None,
+        reason_params=server.pod.params if server.pod is not None else {},
         last_activity=server.last_activity,
     )
 
 
 def _phase(server: HubServer) -> Phase | None:
+    if server.pending == "spawn" or (server.pending == "check" and _is_known_to_start(server)):
+        waits = server.pod is not None and server.pod.placed_at is None
+        return Phase.PENDING if waits else Phase.STARTING
     if server.pending in {"check", "rename"}:
         return None
-    if server.pending == "spawn":
-        return Phase.STARTING
     if server.pending == "stop":
         return Phase.STOPPING
     if server.ready:
         return Phase.RUNNING
     return Phase.GONE if server.stopped else None
+
+
+def _is_known_to_start(server: HubServer) -> bool:
+    """Tell whether a hub that came back while a pod was starting says where that stands."""
+    return server.pod is not None and (server.pod.placed_at is None or server.pod.code is not None)
 
 
 def _member(slot: Slot, server: HubServer, phase: Phase) -> MemberObservation:
@@ -127,7 +162,9 @@ def _member(slot: Slot, server: HubServer, phase: Phase) -> MemberObservation:
         # One run is one process, and the ledger counts members by uid: it must never change.
         uid=slot.workload_id,
         phase=phase,
-        scheduled_at=server.started,
+        node=server.pod.node if server.pod is not None else "",
+        # A pod costs from when it has a place on a node, not from when it was asked for.
+        scheduled_at=server.started if server.pod is None else server.pod.placed_at,
         started_at=server.started if phase is Phase.RUNNING else None,
     )
 

@@ -89,12 +89,15 @@ def _speak_the_language_of(request: Request, username: str) -> None:
 class DoorbellSerializer(serializers.Serializer[Any]):
     """Something that happened to a server."""
 
-    event = serializers.ChoiceField(choices=("started", "answering", "stopped", "failed"))
+    event = serializers.ChoiceField(
+        choices=("started", "waiting", "answering", "stopped", "failed")
+    )
     workload_id = TextField(max_length=32, allow_blank=True, allow_null=True, required=False)
     spawn_id = TextField(max_length=32, allow_blank=True, allow_null=True, required=False)
     code = TextField(max_length=40, allow_blank=True, allow_null=True, required=False)
     detail = TextField(max_length=10_000, allow_blank=True, allow_null=True, required=False)
     exit_code = serializers.IntegerField(allow_null=True, required=False)
+    params = serializers.DictField(allow_null=True, required=False)
 
 
 class DoorbellsView(InternalView):
@@ -108,6 +111,14 @@ class DoorbellsView(InternalView):
         if body.get("workload_id"):
             doorbells.hear(doorbells.Doorbell(**body))
         return Response(status=204)
+
+
+class NamespacesView(InternalView):
+    """Where notebook pods may be: the hub looks there for those it does not know."""
+
+    def get(self, request: Request) -> Response:
+        """Name the namespaces of all projects."""
+        return Response({"namespaces": spawning.namespaces()})
 
 
 class HubTokenSerializer(serializers.Serializer[Any]):

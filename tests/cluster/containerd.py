@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -141,9 +142,11 @@ def remove_containers(places: Places) -> bool:
     return bool(ids)
 
 
-def shims(places: Places) -> list[int]:
-    """The pids of the processes that hold containers of this cluster."""
-    return processes.with_argument(str(places.containerd_socket))
+def forget_sandboxes(places: Places) -> None:
+    """Remove what is noted of containers outside the runtime's database; it must not run."""
+    for name in ("sandboxes", "containers"):
+        folder = places.containerd_root / "io.containerd.grpc.v1.cri" / name
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _loaded(places: Places) -> dict[str, str]:

@@ -41,10 +41,10 @@ def clear(places: Places) -> list[str]:
     before = _before(places)
     stop_processes(places)
     end_containers(places)
-    processes.stop(places, RUNTIME)
     for namespace in _network_namespaces(places):
         kernel.unmount_namespace(namespace)
-    kernel.unmount_below(places.state)
+    for folder in (places.state, places.containerd_root):
+        kernel.unmount_below(folder)
     kernel.remove_interfaces()
     kernel.remove_chains()
     kernel.remove_sets()
@@ -70,13 +70,13 @@ def stop_processes(places: Places) -> None:
 
 
 def end_containers(places: Places) -> None:
-    """Kill what runs in containers, through the runtime where it lives, then what is left."""
+    """End the containers, the runtime, and whatever is left of either."""
     if processes.is_alive(places, RUNTIME):
         containerd.remove_containers(places)
-    own = processes.identity_of(places, RUNTIME)
-    for shim in containerd.shims(places):
-        if own is None or shim != own.pid:
-            processes.end(processes.descendants(shim), with_signal=signal.SIGKILL)
+    processes.stop(places, RUNTIME)
+    for left in processes.marked(places):
+        processes.end(processes.descendants(left.pid), with_signal=signal.SIGKILL)
+    containerd.forget_sandboxes(places)
 
 
 def _before(places: Places) -> Footprint | None:
@@ -90,8 +90,8 @@ def _network_namespaces(places: Places) -> list[Path]:
     """The files that pin our pods' networks, as their leases name them."""
     if not places.leases.is_dir():
         return []
-    leases = [json.loads(file.read_text()) for file in places.leases.iterdir()]
-    return [Path(lease["netns"]) for lease in leases]
+    leases = places.leases.glob("[!.]*")  # a point begins one that was being written
+    return [Path(json.loads(lease.read_text())["netns"]) for lease in leases]
 
 
 def _remove_files(places: Places) -> None:

@@ -48,7 +48,9 @@ class Footprint:
 def look(places: Places) -> Footprint:
     return Footprint(
         interfaces=sorted(os.listdir("/sys/class/net")),
-        mounts=sorted(kernel.mounts_below(places.state)),
+        mounts=sorted(
+            kernel.mounts_below(places.state) + kernel.mounts_below(places.containerd_root)
+        ),
         namespaces=sorted(os.listdir(NAMESPACES)) if NAMESPACES.is_dir() else [],
         rules={name: plain_rules(saved) for name, saved in kernel.rules().items()},
         sets=sorted(kernel.our_sets()),

@@ -14,11 +14,17 @@ from atelier.operate.process import Identity
 from tests.cluster.places import Places
 
 PATIENCE_SECONDS = 15.0
+# In the environment of what we start, and so of what that starts: names the cluster.
+MARK = "ATELIER_TEST_CLUSTER"
 
 
 def start(places: Places, name: str, command: Sequence[str | Path]) -> None:
     """Start a process and note who it is."""
-    made = process.start([str(part) for part in command], log=places.log / f"{name}.log")
+    made = process.start(
+        [str(part) for part in command],
+        log=places.log / f"{name}.log",
+        environment={**os.environ, MARK: str(places.state)},
+    )
     identity = Identity.of(made.pid)
     if identity is not None:  # else it is gone already, and whoever waits for it will say so
         note = _note(places, name)
@@ -86,10 +92,11 @@ def descendants(pid: int) -> list[Identity]:
     return found
 
 
-def with_argument(text: str) -> list[int]:
-    """The pids whose command line has an argument that is `text`."""
-    wanted = text.encode()
-    return [pid for pid in _pids() if wanted in _arguments(pid)]
+def marked(places: Places) -> list[Identity]:
+    """All living processes of this cluster, also those that no note tells of."""
+    mark = f"{MARK}={places.state}".encode()
+    found = (Identity.of(pid) for pid in _pids() if mark in _environment(pid))
+    return [identity for identity in found if identity is not None]
 
 
 def _note(places: Places, name: str) -> Path:
@@ -124,8 +131,8 @@ def _parent_of(pid: int) -> int | None:
     return int(text.rpartition(")")[2].split()[1])
 
 
-def _arguments(pid: int) -> list[bytes]:
+def _environment(pid: int) -> list[bytes]:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
         return []

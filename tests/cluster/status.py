@@ -45,7 +45,7 @@ def left_behind(places: Places) -> list[str]:
         if line.startswith(tuple(f":{prefix}" for prefix in kernel.CHAINS))
     ]
     return [
-        *(f"process {pid}" for pid in containerd.shims(places)),
+        *(f"process {identity.pid}" for identity in processes.marked(places)),
         *(f"interface {name}" for name in sorted(interfaces)),
         *(f"mount {name}" for name in picture.mounts),
         *(f"rules {line}" for line in chains),

@@ -63,3 +63,14 @@ def test_descendants_are_found(places: Places) -> None:
 
     assert not any(identity.is_alive() for identity in found)
     assert os.getpid() not in [identity.pid for identity in found]
+
+
+def test_what_was_started_is_known_without_its_note(places: Places) -> None:
+    processes.start(places, "sleeper", ["sh", "-c", "sleep 1000 & wait"])
+    (places.run / "sleeper.process").unlink()
+    while len(found := processes.marked(places)) < 2:
+        time.sleep(0.01)
+
+    processes.end(found)
+
+    assert processes.marked(places) == []

@@ -17,6 +17,7 @@ from tests.cluster import processes
 from tests.cluster.places import POD_BRIDGE, POD_NETWORK, Places
 
 NAMESPACE = "k8s.io"
+DIGEST = "sha256:"
 NETWORK = "atelier-test-pods"
 PAUSE_IMAGE = "localhost/atelier-test/pause:1"
 DEBIAN_PLUGINS = Path("/usr/lib/cni")
@@ -104,20 +105,28 @@ def answers(places: Places) -> bool:
 def load(places: Places, archive: Path) -> list[str]:
     """Import an archive, unless its images are here already; returns the names imported."""
     images = images_in(archive)
-    here = _loaded(places)
-    if all(here.get(name) == identity for name, identity in images.items()):
+    here = _references(places)
+    if all(name in here and here[name] == here.get(number) for name, number in images.items()):
         return []
     done = _ctr(places, "images", "import", str(archive))
     if done.returncode != 0:
         said = tool.telling_line(done.stderr)
         raise CannotGoOn(f"The image {archive} could not be loaded into the cluster: {said}.")
-    ledger = _ledger(places)
-    ledger.write_text(json.dumps(here | images, indent=1))
     return list(images)
 
 
+def forget_images(places: Places, names: Sequence[str]) -> None:
+    """Let images go; what no other image shares is deleted in the background."""
+    if names:
+        _ctr(places, "images", "rm", *names)
+
+
+def image_names(places: Places) -> list[str]:
+    return [name for name in _references(places) if not name.startswith(DIGEST)]
+
+
 def images_in(archive: Path) -> dict[str, str]:
-    """Names and image ids of a docker-archive, without unpacking it."""
+    """Names and image ids (`sha256:…`) of a docker-archive, without unpacking it."""
     try:
         with tarfile.open(archive) as tar:
             member = tar.extractfile("manifest.json")
@@ -127,7 +136,11 @@ def images_in(archive: Path) -> dict[str, str]:
             f"{archive} is no image archive ({error}): `docker save` or `buildah push IMAGE "
             "docker-archive:FILE` makes one."
         ) from error
-    return {name: image["Config"] for image in manifest for name in image["RepoTags"] or ()}
+    return {
+        name: DIGEST + Path(image["Config"]).name.removesuffix(".json")
+        for image in manifest
+        for name in image["RepoTags"] or ()
+    }
 
 
 def remove_containers(places: Places) -> bool:
@@ -149,19 +162,10 @@ def forget_sandboxes(places: Places) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _loaded(places: Places) -> dict[str, str]:
-    """Image ids by name, of the images that are really there."""
-    try:
-        known: dict[str, str] = json.loads(_ledger(places).read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    present = set(_lines(places, "images", "ls", "-q"))
-    return {name: identity for name, identity in known.items() if name in present}
-
-
-def _ledger(places: Places) -> Path:
-    """Beside the images, so that it goes when they go."""
-    return places.containerd_root / "loaded.json"
+def _references(places: Places) -> dict[str, str]:
+    """What each name and each image id stands for; a name means the id that stands for the same."""
+    lines = _ctr(places, "images", "ls").stdout.splitlines()[1:]
+    return {words[0]: words[2] for words in (line.split() for line in lines)}
 
 
 def _lines(places: Places, *arguments: str) -> Sequence[str]:

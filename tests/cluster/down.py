@@ -113,11 +113,11 @@ def _remove_files(places: Places) -> None:
 
 
 def _remove_new_files(before: Footprint) -> None:
-    """What Kubernetes programs made in places of their own choice: empty folders, sockets."""
+    """What Kubernetes programs made in places of their own choice: folders, sockets, notes."""
     new = set(footprint.files()) - set(before.files)
     for path in sorted(new, reverse=True):  # contents before their folder
         with contextlib.suppress(OSError):
             if os.path.isdir(path):
                 os.rmdir(path)
-            elif path.startswith(str(footprint.KUBELET)):
+            elif path.startswith((str(footprint.KUBELET), str(PLUGIN_RESULTS / "cni-loopback-"))):
                 os.unlink(path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from atelier.operate import image_base, image_builders, tool
@@ -18,6 +19,7 @@ from tests.cluster.versions import VERSIONS
 
 DNS_IMAGE = f"localhost/atelier-test/coredns:{VERSIONS['coredns']}"
 BUSYBOX_IMAGE = "localhost/atelier-test/busybox:1"
+KEYED = re.compile(r"localhost/atelier/(?P<image>[a-z]+):(?P<key>[0-9a-f]{16})")
 IN_PODS = ("trainer", "notebook")
 BUSYBOX = Path("/bin/busybox")
 PAUSE_SOURCE = Path(__file__).with_name("pause.c")
@@ -83,3 +85,14 @@ def of_the_project() -> list[Path]:
     base = image_base.choose(image_builders.choose())
     archives = [folder / f"{name}-{project_images.key_of(name, base.id)}.tar" for name in IN_PODS]
     return [archive for archive in archives if archive.is_file()]
+
+
+def outdated(names: Iterable[str]) -> list[str]:
+    """Those of the project's images, by their key, whose archive is no longer kept."""
+    folder = image_builders.images_folder()
+    keyed = [(name, KEYED.fullmatch(name)) for name in names]
+    return [
+        name
+        for name, match in keyed
+        if match and not (folder / f"{match['image']}-{match['key']}.tar").exists()
+    ]

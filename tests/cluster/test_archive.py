@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from atelier.operate.errors import CannotGoOn
-from tests.cluster import archive, containerd
+from tests.cluster import archive, containerd, images
 from tests.cluster.archive import Image
 
 
@@ -35,12 +35,24 @@ def test_the_configuration_says_who_runs_what(image: Image, tmp_path: Path) -> N
     archive.write(image, written)
 
     with tarfile.open(written) as tar:
-        name = containerd.images_in(written)["localhost/x:1"]
-        member = tar.extractfile(name)
+        number = containerd.images_in(written)["localhost/x:1"]
+        member = tar.extractfile(f"{number.removeprefix('sha256:')}.json")
         assert member is not None
         config = json.loads(member.read())["config"]
 
     assert (config["User"], config["Entrypoint"]) == ("1000", ["/p"])
+
+
+def test_images_whose_archive_is_gone_are_outdated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATELIER_CACHE", str(tmp_path))
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "notebook-0123456789abcdef.tar").touch()
+    kept = ["localhost/atelier/notebook:0123456789abcdef", "localhost/atelier/notebook:0.1.0"]
+    gone = "localhost/atelier/trainer:0123456789abcdef"
+
+    assert images.outdated([*kept, gone]) == [gone]
 
 
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:

@@ -156,6 +156,42 @@ def test_what_a_policy_allows_passes(cluster: Cluster, namespace: str) -> None:
     assert run(cluster, namespace, "timeout 30 wget -qO- http://web") == "hello"
 
 
+def test_a_policy_names_single_ports_of_the_node(cluster: Cluster, namespace: str) -> None:
+    isolate(cluster, namespace)
+    block = {"ipBlock": {"cidr": f"{cluster.pod_address}/32"}}
+    allow(cluster, namespace, egress=[{"to": [block], "ports": [{"port": 6443}]}])
+
+    said = run(
+        cluster,
+        namespace,
+        f"timeout 5 nc {cluster.pod_address} 6443 </dev/null && echo in;"
+        f"timeout 3 nc {cluster.pod_address} 10250 </dev/null || echo out",
+    )
+
+    assert said.split() == ["in", "out"]
+
+
+def test_a_named_port_is_looked_up_in_the_receiving_pod(cluster: Cluster, namespace: str) -> None:
+    serve(cluster, namespace, "web")
+    isolate(cluster, namespace)
+    same: Manifest = {"podSelector": {}}
+    named = {"from": [same], "ports": [{"port": "http"}]}
+    allow(cluster, namespace, egress=[DNS_POLICY, {"to": [same]}], ingress=[named])
+
+    assert run(cluster, namespace, "timeout 30 wget -qO- http://web") == "hello"
+
+
+def test_probes_reach_an_isolated_pod(cluster: Cluster, namespace: str) -> None:
+    isolate(cluster, namespace)
+    web = pod(cluster, "web", SERVE)
+    probe = {"httpGet": {"path": "/", "port": 8080}, "periodSeconds": 1}
+    web["spec"]["containers"][0]["readinessProbe"] = probe
+
+    create(cluster, namespace, web)
+
+    wait(lambda: is_ready(cluster, namespace, "web"))
+
+
 def test_simulated_nodes_take_pods_and_go(cluster: Cluster, namespace: str) -> None:
     asked = pod(cluster, "there", "sleep 1000", limits={"nvidia.com/gpu": "8"})
     asked["spec"]["tolerations"] = [{"key": "kwok.x-k8s.io/node", "operator": "Exists"}]
@@ -183,6 +219,7 @@ def pod(
         "name": "main",
         "image": cluster.busybox,
         "args": ["-c", command],
+        "ports": [{"name": "http", "containerPort": 8080}],
         "resources": {"limits": limits or {}},
         "volumeMounts": [{"name": mounted["name"], "mountPath": "/home"}] if mounted else [],
     }
@@ -257,6 +294,11 @@ def phase(cluster: Cluster, namespace: str, name: str) -> str:
 
 def log(cluster: Cluster, namespace: str, name: str) -> str:
     return str(cluster.core.read_namespaced_pod_log(name, namespace))
+
+
+def is_ready(cluster: Cluster, namespace: str, name: str) -> bool:
+    conditions = cluster.core.read_namespaced_pod(name, namespace).status.conditions or []
+    return any(each.type == "Ready" and each.status == "True" for each in conditions)
 
 
 def why_not_scheduled(cluster: Cluster, namespace: str, name: str) -> str:

@@ -58,6 +58,8 @@ def is_up(places: Places) -> bool:
 
 
 def load_images(places: Places) -> None:
+    """The project's images of this checkout come, those that nobody can load again go."""
+    containerd.forget_images(places, images.outdated(containerd.image_names(places)))
     for archive in images.of_the_project():
         load(places, archive)
 

@@ -7,6 +7,7 @@ accelerator is a number in the real node's status: pods that ask for it are sche
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -37,29 +38,31 @@ def nodes(
     api = Api(places)
     names = [f"simulated-{index}" for index in range(1, number + 1)]
     simulator = kwok(places)
-    processes.start(places, simulator.name, simulator.command)
-    try:
-        for name in names:
-            api.create(NODES, manifest(name, {**SIZE, **size}, is_open=is_open))
-        for name in names:
-            wait_until(partial(_is_ready, api, name), f"simulated node {name} to be ready")
-        yield names
-    finally:
-        for name in names:
-            _remove_pods(api, name)
-            api.delete(f"{NODES}/{name}")
+    with _held(places, "nodes"):
+        _remove_nodes(api)  # of a test that was killed
         processes.stop(places, simulator.name)
+        processes.start(places, simulator.name, simulator.command)
+        try:
+            for name in names:
+                api.create(NODES, manifest(name, {**SIZE, **size}, is_open=is_open))
+            for name in names:
+                wait_until(partial(_is_ready, api, name), f"simulated node {name} to be ready")
+            yield names
+        finally:
+            _remove_nodes(api)
+            processes.stop(places, simulator.name)
 
 
 @contextlib.contextmanager
 def accelerators(places: Places, number: int, resource: str, node: str) -> Iterator[None]:
     """So many of an extended resource on a node; taken back afterwards."""
     api = Api(places)
-    _set(api, node, resource, number)
-    try:
-        yield
-    finally:
-        _unset(api, node, resource)
+    with _held(places, resource.replace("/", "-")):
+        _set(api, node, resource, number)
+        try:
+            yield
+        finally:
+            _unset(api, node, resource)
 
 
 def kwok(places: Places) -> Component:
@@ -96,6 +99,22 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
         if time.monotonic() > deadline:
             raise CannotGoOn(f"Waited {PATIENCE_SECONDS:.0f} s in vain for {what}.")
         time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def _held(places: Places, name: str) -> Iterator[None]:
+    """One test at a time, also of several processes; the kernel lets go of it when they die."""
+    with (places.run / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _remove_nodes(api: Api) -> None:
+    key, value = next(iter(LABELS.items()))
+    for node in api.get(NODES, labelSelector=f"{key}={value}")["items"]:
+        name = node["metadata"]["name"]
+        _remove_pods(api, name)
+        api.delete(f"{NODES}/{name}")
 
 
 def _is_ready(api: Api, name: str) -> bool:

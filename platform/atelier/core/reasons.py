@@ -716,8 +716,8 @@ HEALTH: dict[str, Wording] = {
         "{count} wait, the first for {seconds} s.", "{count} en attente, la première depuis {seconds} s.",
     ),
     "HEALTH_CLUSTER": W(
-        "{nodes} nodes, {cores} cores and {memory} in all; seen {seconds} s ago.",
-        "{nodes} nœuds, {cores} cœurs et {memory} en tout ; vus il y a {seconds} s.",
+        "{nodes} nodes with {whole} in all, seen {seconds} s ago.",
+        "{nodes} nœuds avec {whole} en tout, vus il y a {seconds} s.",
     ),
     "HEALTH_PLACES": W(
         "{count} of {all} projects have no sound place on the cluster: {problem}",

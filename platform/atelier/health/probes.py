@@ -11,7 +11,7 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from atelier.health import report
+from atelier.health import cluster, report
 from atelier.health.findings import Bounds, Finding, State, answered, backlog, silent
 from atelier.health.report import Report
 from atelier.health.tasks import EVERY_SECONDS
@@ -34,6 +34,8 @@ def look() -> tuple[list[Finding], dict[str, str]]:
     database, version = _database()
     broker_found, last = _broker()
     findings = [database, broker_found, *_of_worker(last, now)]
+    if settings.ATELIER_ENGINE == "kubernetes":
+        findings += cluster.look(now)
     findings += [_due(now), _outbox(now)]
     versions = {"atelier": settings.VERSION, "postgresql": version}
     if last is not None and last.hub_version:

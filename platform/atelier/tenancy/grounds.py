@@ -137,3 +137,8 @@ def ground() -> Ground:
     if settings.ATELIER_ENGINE == "kubernetes":
         return _cluster_ground()
     return FolderGround(settings.ATELIER_HOME / "homes")
+
+
+def forget() -> None:
+    """Find the cluster anew, after its settings changed."""
+    _cluster_ground.cache_clear()

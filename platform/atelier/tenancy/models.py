@@ -1,10 +1,12 @@
 """The place of each project, and what the cluster can give."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
 from atelier.projects.models import Project
-from atelier.toolkit.orm import MovingQuerySet
 
 
 class State(models.TextChoices):
@@ -17,8 +19,17 @@ class State(models.TextChoices):
     GONE = "gone", "gone"
 
 
-# What a sweep looks after.
+# What a sweep keeps as it should be, and what it clears away.
 STANDING = frozenset({State.PENDING, State.READY, State.FAILED})
+LEAVING = frozenset({State.DRAINING})
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    """Places, whose state changes by compare-and-swap only."""
+
+    def move(self, pk: str, *, from_: Collection[str], to: State, **fields: Any) -> bool:
+        """Set the state if it is one of ``from_`` now; tell whether this call did it."""
+        return self.filter(pk=pk, state__in=sorted(from_)).update(state=to, **fields) == 1
 
 
 class Place(models.Model):
@@ -44,7 +55,7 @@ class Place(models.Model):
     created = models.DateTimeField(default=timezone.now)
     synced_at = models.DateTimeField(null=True)
 
-    objects = MovingQuerySet["Place"].as_manager()
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -21,9 +21,9 @@ from atelier.projects.models import Project
 from atelier.quotas.models import Line, Scope
 from atelier.tenancy import selectors
 from atelier.tenancy.grounds import Ground, Wish, ground
-from atelier.tenancy.models import STANDING, Place, State
+from atelier.tenancy.models import LEAVING, STANDING, Place, PlaceQuerySet, State
 from atelier.toolkit import events
-from atelier.toolkit.orm import MovingQuerySet, try_lock
+from atelier.toolkit.orm import try_lock
 from atelier.toolkit.tasks import ring
 from atelier.workloads import services as workloads
 from atelier.workloads.models import Workload
@@ -135,23 +135,31 @@ def sweep() -> None:
     _look_after(where, ids, seen)
 
 
-def _looked_after() -> "MovingQuerySet[Place]":
-    return Place.objects.filter(state__in=sorted({*STANDING, State.DRAINING}))
+def _looked_after() -> PlaceQuerySet:
+    return Place.objects.filter(state__in=sorted(STANDING | LEAVING))
 
 
 def _look_after(where: Ground, ids: list[str], seen: Found) -> None:
     """Bring these places on. Rows are read after ``seen``: nothing newer is taken for old."""
-    limits, groups = selectors.limits(ids), selectors.talking(ids)
-    places = _looked_after().filter(pk__in=ids).select_related("project").order_by("created")
-    for place in places:
-        wish = Wish(place, place.project, limits.get(place.pk, {}), tuple(groups.get(place.pk, ())))
+    for wish in _wishes(ids):
         try:
             _one(where, wish, seen)
         except AtelierError as error:
-            _note_problem([place.pk], error)
+            _note_problem([wish.place.pk], error)
         except Exception:  # the outermost loop over places
-            logger.exception("place failed", extra={"project": place.pk})
-            _note_problem([place.pk], Unavailable("INTERNAL"))
+            logger.exception("place failed", extra={"project": wish.place.pk})
+            _note_problem([wish.place.pk], Unavailable("INTERNAL"))
+
+
+def wish(project: Project) -> Wish:
+    """Return what the place of one project is to be."""
+    return _wishes([project.pk])[0]
+
+
+def _wishes(ids: list[str]) -> list[Wish]:
+    limits, groups = selectors.limits(ids), selectors.talking(ids)
+    places = _looked_after().filter(pk__in=ids).select_related("project").order_by("created")
+    return [Wish(p, p.project, limits[p.pk], tuple(groups.get(p.pk, ()))) for p in places]
 
 
 def _one(where: Ground, wish: Wish, seen: Found) -> None:
@@ -204,7 +212,7 @@ def _clear(where: Ground, wish: Wish) -> None:
     if not where.clear(place):
         return
     with transaction.atomic():
-        if Place.objects.move(place.pk, from_=State.DRAINING, to=State.GONE, **_NO_PROBLEM):
+        if Place.objects.move(place.pk, from_=LEAVING, to=State.GONE, **_NO_PROBLEM):
             projects.finish_deletion(wish.project)
 
 

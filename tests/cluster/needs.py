@@ -11,8 +11,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from atelier.operate import tool
-from atelier.operate.console import step
+from atelier.operate import debian
 from atelier.operate.errors import CannotGoOn
 from tests.cluster import components
 from tests.cluster.containerd import DEBIAN_PLUGINS
@@ -87,17 +86,8 @@ def install(packages: list[str]) -> None:
             f"The test cluster needs {', '.join(packages)} (Debian's names), and this machine has "
             f"no apt-get to install them with: on Debian it would be `{command}`."
         )
-    with step(f"Installing {', '.join(packages)}"), _services_left_alone():
-        for arguments in (
-            ["update"],
-            ["install", "--yes", "--no-install-recommends", *packages],
-        ):
-            tool.run(
-                f"apt-get {arguments[0]} for the test cluster",
-                ["apt-get", "-q", *arguments],
-                environment={"DEBIAN_FRONTEND": "noninteractive"},
-                way_out=f"Run `{command}` by hand, then the command again.",
-            )
+    with _services_left_alone():
+        debian.install(*packages)
 
 
 def refuse_used_ports(places: Places) -> None:

@@ -62,6 +62,6 @@ export default defineConfig({
     // Two cores are shared with the rest of the checks.
     maxWorkers: 2,
     restoreMocks: true,
-    testTimeout: 20_000,
+    testTimeout: 90_000,
   },
 });

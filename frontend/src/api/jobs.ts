@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api, body, idempotencyKey } from "./client";
 import { useLiveInterval } from "./live";
-import type { Job, LogPart, Page } from "./models";
+import type { Job, JobDraft } from "./models";
 
 export const jobKeys = {
   all: ["jobs"],
@@ -9,12 +9,6 @@ export const jobKeys = {
   detail: (id: string) => ["jobs", "detail", id],
 } as const;
 
-// The document does not have the jobs yet: written out here until it does.
-interface Untyped {
-  GET(path: string, options: object): Promise<{ data?: unknown }>;
-  POST(path: string, options: object): Promise<{ data?: unknown }>;
-}
-const untyped = api as unknown as Untyped;
 const at = (id: string) => ({ params: { path: { job_id: id } } });
 
 export interface JobFilters { project?: string; owner?: string; status?: string; search?: string; cursor?: string }
@@ -23,7 +17,7 @@ export function useJobs(filters: JobFilters, limit = 50) {
   const query = Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) as Record<string, string>;
   return useQuery({
     queryKey: jobKeys.list({ ...query, limit: String(limit) }),
-    queryFn: () => body(untyped.GET("/api/v1/jobs", { params: { query: { ...query, limit } } })) as Promise<Page<Job>>,
+    queryFn: () => body(api.GET("/api/v1/jobs", { params: { query: { ...query, limit } } })),
     placeholderData: keepPreviousData,
     refetchInterval: useLiveInterval(),
   });
@@ -32,20 +26,10 @@ export function useJobs(filters: JobFilters, limit = 50) {
 export const useJob = (id: string) =>
   useQuery({
     queryKey: jobKeys.detail(id),
-    queryFn: () => body(untyped.GET("/api/v1/jobs/{job_id}", at(id))) as Promise<Job>,
+    queryFn: () => body(api.GET("/api/v1/jobs/{job_id}", at(id))),
     enabled: id !== "",
     refetchInterval: useLiveInterval(),
   });
-
-export interface JobDraft {
-  readonly project: string;
-  readonly name?: string;
-  readonly command: readonly string[];
-  readonly environment?: string;
-  readonly image?: string;
-  readonly profile: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 function changed(queries: QueryClient, job: Job | undefined): void {
   if (job) queries.setQueryData<Job>(jobKeys.detail(job.id), job);
@@ -56,7 +40,7 @@ function changed(queries: QueryClient, job: Job | undefined): void {
 export function useSubmitJob() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (draft: JobDraft) => body(untyped.POST("/api/v1/jobs", { params: { header: idempotencyKey() }, body: draft })) as Promise<Job>,
+    mutationFn: (draft: JobDraft) => body(api.POST("/api/v1/jobs", { params: { header: idempotencyKey() }, body: draft })),
     onSuccess: (job) => changed(queries, job),
   });
 }
@@ -65,7 +49,7 @@ export function useSubmitJob() {
 export function useStopJob() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (job: Pick<Job, "id">) => body(untyped.POST("/api/v1/jobs/{job_id}/stop", at(job.id))) as Promise<Job | undefined>,
+    mutationFn: (job: Pick<Job, "id">) => body(api.POST("/api/v1/jobs/{job_id}/stop", at(job.id))),
     onMutate: async ({ id }) => {
       await queries.cancelQueries({ queryKey: jobKeys.detail(id) });
       const before = queries.getQueryData<Job>(jobKeys.detail(id));
@@ -79,8 +63,8 @@ export function useStopJob() {
 
 const PIECE = 256 * 1024;
 
-export const readLog = (id: string, offset: number): Promise<LogPart> =>
-  body(untyped.GET("/api/v1/jobs/{job_id}/log", { params: { path: { job_id: id }, query: { offset, limit: PIECE } } })) as Promise<LogPart>;
+export const readLog = (id: string, offset: number) =>
+  body(api.GET("/api/v1/jobs/{job_id}/log", { params: { path: { job_id: id }, query: { offset, limit: PIECE } } }));
 
 /** The whole log as it was written, byte for byte. */
 export const logFile = (id: string): string => `/api/v1/jobs/${encodeURIComponent(id)}/log/file`;

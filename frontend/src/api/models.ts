@@ -37,35 +37,8 @@ export type AuditRecord = S["AuditRecord"];
 export interface Page<T> { results: T[]; next: string | null; previous: string | null }
 
 export type Component = S["Component"];
-
-/** A command that runs to its end without anybody. */
-export interface Job {
-  readonly id: string;
-  readonly name: string;
-  readonly project: ProjectRef;
-  readonly owner: string;
-  readonly environment: { readonly id: string; readonly name: string } | null;
-  readonly image: string | null;
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly profile: { readonly id: string; readonly name: string };
-  readonly resources: Workload["resources"];
-  readonly status: Workload["status"];
-  readonly reason: Sentence | null;
-  readonly workload: Workload | null;
-  readonly exit_code: number | null;
-  readonly created: string;
-  readonly started: string | null;
-  readonly finished: string | null;
-  readonly links: Readonly<Record<string, string>>;
-}
-
-/** A stretch of a log by its bytes; `next_offset` is where the next one begins. */
-export interface LogPart {
-  readonly offset: number;
-  readonly next_offset: number;
-  readonly text: string;
-  readonly is_end: boolean;
-  readonly complete: boolean;
-  readonly source: string;
-}
+export type Job = S["Job"];
+export type JobDraft = S["JobDraftRequest"];
+export type LogPart = S["JobLog"];
+export type Place = S["Place"];
+export type ProjectPlace = S["ProjectPlace"];

@@ -15,12 +15,22 @@ export function useMyProject(slug: string | undefined): MyProject | undefined {
   return useMe().projects.find((project) => project.slug === slug || project.id === slug);
 }
 
+const CHANGING_MS = 4000;
+
+/** Its ground is being made or taken away: worth looking again without being told. */
+const isChanging = (project: Project | undefined): boolean =>
+  Boolean(project?.deleted_at) || project?.place?.state === "pending" || project?.place?.state === "draining";
+
+/** Whether people should know something about the ground it stands on. */
+export const isUnsettled = (project: Project): boolean => isChanging(project) || project.place?.state === "failed";
+
 /** Platform administrators may look into projects they are not members of. */
 export const useProject = (slug: string, options: { enabled?: boolean } = {}) =>
   useQuery({
     queryKey: projectKeys.detail(slug),
     queryFn: () => body(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: slug } } })),
     enabled: options.enabled ?? true,
+    refetchInterval: (query) => (isChanging(query.state.data) ? CHANGING_MS : false),
   });
 
 interface Filters { search?: string; archived?: string; cursor?: string }

@@ -27,7 +27,7 @@ export const aSession = (user: Me | null = aMe()): Session => ({
 });
 
 export const aProject = (changes: Partial<Project> = {}): Project => ({
-  ...churn, description: "Who leaves, and why.", role: "lead", archived_at: null, created: ago(8e6), members_count: 4, leads: ["alice"], ...changes,
+  ...churn, description: "Who leaves, and why.", role: "lead", archived_at: null, deleted_at: null, place: null, created: ago(8e6), members_count: 4, leads: ["alice"], ...changes,
 });
 
 export const anEnvironment = (changes: Partial<Environment> = {}): Environment => ({

@@ -10,10 +10,10 @@ export const aJob = (changes: Partial<Job> = {}): Job => {
   const job: Job = {
     id: "j42", name: "churn-xgb", project: churn, owner: "alice", environment: { id: "e1", name: "Python 3.11" }, image: null,
     command: ["python", "train.py", "--lr", "3e-4"], env: { SEED: "7" }, profile: { id: "h2", name: "CPU large" },
-    resources: { cpu_millicores: 4000, memory_bytes: 16 * GIB, accelerators: {} }, status: "running", reason: null, workload: null,
+    resources: { cpu_millicores: 4000, memory_bytes: 16 * GIB, accelerators: {} }, status: "running", reason: null, workload: aWorkload({ kind: "job" }),
     exit_code: null, created: ago(1220), started: ago(1107), finished: null, links: {}, ...changes,
   };
-  return { ...job, workload: changes.workload === undefined ? workloadOf(job) : changes.workload };
+  return { ...job, workload: changes.workload ?? workloadOf(job) };
 };
 
 const STEPS = ["quota", "submitted", "placed", "image", "ready"];
@@ -104,6 +104,6 @@ export const jobHandlers = (world: JobWorld) => [
     const log = world.logs[job.id] ?? "";
     const text = log.slice(offset, offset + limit);
     const next = offset + text.length;
-    return json({ offset, next_offset: next, text, is_end: isOver(job) && next >= log.length, complete: false, source: "engine" });
+    return json({ offset, next_offset: next, text, is_end: isOver(job) && next >= log.length, complete: false, source: "engine", notice: null });
   }),
 ];

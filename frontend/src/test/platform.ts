@@ -79,11 +79,13 @@ export interface Platform {
   records: AuditRecord[];
   health: { components: Component[]; versions: Record<string, string> };
   elsewhere: Workload[];
+  internet: boolean;
 }
 
 const byId = <T extends { id: string }>(values: readonly T[]) => new Map(values.map((value) => [value.id, kept(value)]));
 
 export const aPlatform = (changes: Partial<Platform> = {}): Platform => ({
+  internet: true,
   projects: byId([
     aProject(),
     aProject({ ...fraud, description: "Card payments that are not what they seem.", role: "member", leads: ["dan"], members_count: 6 }),
@@ -167,6 +169,21 @@ const projectHandlers = (world: Platform) => [
     if (found) found.value = { ...found.value, archived_at: verb === "archive" ? new Date().toISOString() : null };
     return answer(found);
   })),
+  http.delete(url("/projects/:id"), ({ params, request }) => {
+    const found = find(world.projects, params.id);
+    if (!found?.value.archived_at) return refuse(409, "NOT_ARCHIVED", "Archive it first.");
+    if (new URL(request.url).searchParams.get("name") !== found.value.slug) return refuse(400, "NAME_DIFFERS", "That is not its address.", { field: "name" });
+    found.value = { ...found.value, deleted_at: new Date().toISOString() };
+    return json(found.value, { status: 202 });
+  }),
+  http.get(url("/projects/:id/place"), ({ params }) => {
+    const found = find(world.projects, params.id);
+    return json({ namespace: `atelier-${found?.value.id ?? ""}`, state: "ready", reason: null, synced_at: ago(20), internet: world.internet });
+  }),
+  http.patch(url("/projects/:id/place"), async ({ params, request }) => {
+    world.internet = ((await request.json()) as { internet: boolean }).internet;
+    return json({ namespace: `atelier-${String(params.id)}`, state: "ready", reason: null, synced_at: ago(20), internet: world.internet });
+  }),
   http.get(url("/projects/:id/members"), () => json(page(world.members))),
   http.post(url("/projects/:id/members"), async ({ request }) => {
     const { username, role } = (await request.json()) as { username: string; role: Role };

@@ -32,9 +32,9 @@ export default {
   "theme.light": "Light",
   "theme.dark": "Dark",
   "stale": "Live updates paused at {time}. Reconnecting.",
-  "isolation": "Notebooks run without isolation between users on this machine.",
+  "isolation": "Notebooks and jobs run without isolation between users on this machine.",
   "palette.title": "Search or run a command",
-  "palette.placeholder": "Page, notebook or action. Type > for actions only.",
+  "palette.placeholder": "Page, notebook, job or action. Type > for actions only.",
   "palette.results": "Results",
   "palette.empty": "Nothing matches “{query}”.",
   "palette.places": "Go to",
@@ -67,4 +67,6 @@ export default {
   "crash.text": "The rest of the portal works on. Reload the page; if it happens again, tell an administrator what you did.",
   "crash.reload": "Reload the page",
   "hub.down": "The notebook hub does not answer since {time}. Running notebooks go on; starting, stopping and opening wait until it is back.",
+  "palette.jobs": "Jobs",
+  "palette.again": "Run {name} again",
 } as const;

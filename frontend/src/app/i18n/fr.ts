@@ -35,9 +35,9 @@ export default {
   "theme.light": "Clair",
   "theme.dark": "Sombre",
   "stale": "Mises à jour en direct suspendues à {time}. Reconnexion en cours.",
-  "isolation": "Les notebooks tournent sans isolation entre utilisateurs sur cette machine.",
+  "isolation": "Les notebooks et les jobs tournent sans isolation entre utilisateurs sur cette machine.",
   "palette.title": "Chercher ou lancer une commande",
-  "palette.placeholder": "Page, notebook ou action. Tapez > pour les actions seules.",
+  "palette.placeholder": "Page, notebook, job ou action. Tapez > pour les actions seules.",
   "palette.results": "Résultats",
   "palette.empty": "Rien ne correspond à « {query} ».",
   "palette.places": "Aller à",
@@ -70,4 +70,6 @@ export default {
   "crash.text": "Le reste du portail continue. Rechargez la page ; si cela se reproduit, dites à un administrateur ce que vous avez fait.",
   "crash.reload": "Recharger la page",
   "hub.down": "Le hub des notebooks ne répond plus depuis {time}. Les notebooks en cours continuent ; démarrer, arrêter et ouvrir attendent son retour.",
+  "palette.jobs": "Jobs",
+  "palette.again": "Relancer {name}",
 } as const satisfies Translation<typeof en>;

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
-import { api, body, type Notebook } from "@/api";
+import { api, body, type Job, type Notebook } from "@/api";
+import { useStopJob } from "@/api/jobs";
 import { useMe } from "@/api/session";
 import { useKeepRunning, useStop } from "@/features/notebooks/queries";
 import { LANGUAGES, useLocalized, useT } from "@/lib/i18n";
@@ -65,6 +66,28 @@ function useNotebookCommands(): Command[] {
   }, ...actions(notebook)]);
 }
 
+/** My newest jobs of every project. */
+function useJobCommands(): Command[] {
+  const t = useT(appMessages);
+  const navigate = useNavigate();
+  const { mutateAsync: stop } = useStopJob();
+  const { data } = useQuery({
+    queryKey: ["jobs", "palette"],
+    queryFn: () => body(api.GET("/api/v1/jobs", { params: { query: { owner: "me", limit: 100 } } })),
+  });
+  const end = (job: Job): void => void stop(job).then(() => toast(t("palette.done.stop", { name: job.name })), (error: Error) => toast(error.message, { tone: "bad" }));
+  const action = (job: Job, verb: string, label: string, icon: IconName, run: () => void): Command => ({ id: `${verb}/${job.id}`, group: t("palette.actions"), label, icon, isAction: true, run });
+  return (data?.results ?? []).flatMap((job) => {
+    const page = `/p/${job.project.slug}/jobs/${job.id}`;
+    const live = job.status === "queued" || job.status === "starting" || job.status === "running";
+    return [
+      { id: `job/${job.id}`, group: t("palette.jobs"), label: job.name, hint: `${job.project.name} · ${job.id}`, icon: "play" as const, isAction: false, run: () => void navigate(page) },
+      ...(live ? [action(job, "stop", t("palette.stop", { name: job.name }), "stop", () => end(job))] : []),
+      action(job, "again", t("palette.again", { name: job.name }), "clone", () => void navigate(`/p/${job.project.slug}/jobs/new?like=${job.id}`)),
+    ];
+  });
+}
+
 function useGeneralCommands(onHelp: () => void): Command[] {
   const t = useT(appMessages);
   const words = useLocalized();
@@ -96,5 +119,5 @@ export function match(commands: readonly Command[], query: string): Command[] {
 }
 
 export function useCommands(onHelp: () => void): Command[] {
-  return [...usePlaceCommands(), ...useNotebookCommands(), ...useGeneralCommands(onHelp)];
+  return [...usePlaceCommands(), ...useNotebookCommands(), ...useJobCommands(), ...useGeneralCommands(onHelp)];
 }

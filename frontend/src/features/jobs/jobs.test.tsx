@@ -170,7 +170,7 @@ test("a job that does not exist reads the same as one that may not be seen", asy
 
 test("what cannot be confirmed keeps its status with a clock", async () => {
   const job = aJob();
-  portal({ jobs: [{ ...job, workload: job.workload && { ...job.workload, stale_since: new Date().toISOString() } }] });
+  portal({ jobs: [{ ...job, workload: { ...job.workload, stale_since: new Date().toISOString() } }] });
   await open("/p/churn/jobs/j42");
 
   expect(await screen.findByText(/^Not confirmed since/)).toBeVisible();

@@ -18,12 +18,12 @@ export function elapsed(job: Job, now: Date): number | null {
 
 /** Seconds between being asked for and being given its quota; null while that is not known. */
 export function queuedSeconds({ workload }: Job): number | null {
-  return workload?.progress.find(({ step }) => step === "quota")?.seconds ?? null;
+  return workload.progress.find(({ step }) => step === "quota")?.seconds ?? null;
 }
 
 /** Seconds from the quota to the first moment of the command, over all steps that are known. */
 export function startingSeconds({ workload }: Job): number | null {
-  const steps = (workload?.progress ?? []).filter(({ step, seconds }) => step !== "quota" && seconds !== null);
+  const steps = workload.progress.filter(({ step, seconds }) => step !== "quota" && seconds !== null);
   return steps.length ? steps.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) : null;
 }
 

@@ -2,7 +2,7 @@ import { aWorkload, churn, fraud } from "@/test/factories";
 import { matching, sumOf } from "./filter";
 
 const GIB = 1024 ** 3;
-const nothing = { search: "", owner: "", project: "", status: "" };
+const nothing = { search: "", kind: "", owner: "", project: "", status: "" };
 const all = [
   aWorkload(),
   aWorkload({ id: "w2", name: "risk-eda", owner: "dan", project: fraud, status: "starting", phase: "STARTING" }),
@@ -16,6 +16,7 @@ test("filters narrow together", () => {
   expect(ids({ owner: "dan", project: churn.slug })).toEqual(["w3"]);
   expect(ids({ search: "RISK" })).toEqual(["w2"]);
   expect(ids({ status: "queued", search: "w3" })).toEqual(["w3"]);
+  expect(ids({ kind: "job" })).toEqual([]);
 });
 
 test("what only waits for quota holds none", () => {

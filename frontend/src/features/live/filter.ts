@@ -1,12 +1,13 @@
 import type { Workload } from "@/api";
 
-export interface Wanted { readonly search: string; readonly owner: string; readonly project: string; readonly status: string }
+export interface Wanted { readonly search: string; readonly kind: string; readonly owner: string; readonly project: string; readonly status: string }
 
 /** The rows that match all that is asked for; nothing asked matches everything. */
 export function matching(workloads: readonly Workload[], wanted: Wanted): Workload[] {
   const part = wanted.search.trim().toLowerCase();
-  return workloads.filter(({ name, id, owner, project, status }) =>
+  return workloads.filter(({ name, id, kind, owner, project, status }) =>
     (!part || name.toLowerCase().includes(part) || id === part)
+    && (!wanted.kind || kind === wanted.kind)
     && (!wanted.owner || owner === wanted.owner)
     && (!wanted.project || project.slug === wanted.project)
     && (!wanted.status || status === wanted.status));

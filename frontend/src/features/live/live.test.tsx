@@ -66,7 +66,7 @@ test("auditors look and stop nothing", async () => {
 });
 
 test("an idle platform says so", async () => {
-  const world = portal({ me: anAdmin(aMe()), notebooks: [] });
+  const world = portal({ me: anAdmin(aMe()), notebooks: [], jobs: [] });
   world.platform.elsewhere = [];
   await open("/admin/live");
 

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { violations } from "@/test/axe";
 import { aFailed, aMe, aNotebook, problem, someQuota } from "@/test/factories";
+import { aJob } from "@/test/jobs";
 import { open } from "@/test/render";
 import { portal, server } from "@/test/server";
 import { finishedToday, needs } from "./components/needs";
@@ -79,7 +80,7 @@ test("a refused project name is said beside it", async () => {
 
 test("a limit that is nearly used up is a need, one with room is not", () => {
   const lines = someQuota();
-  const found = needs([], lines, new Date());
+  const found = needs([], [], lines, new Date());
 
   expect(found.map((need) => need.kind === "quota" && need.line.resource)).toEqual(["notebooks"]);
 });
@@ -96,4 +97,21 @@ test("axe finds nothing on the overview", async () => {
   await screen.findByRole("table", { name: "Live now" });
 
   expect(await violations()).toEqual([]);
+});
+
+test("jobs that live stand beside the notebooks, each with a way to its page and why it waits", async () => {
+  portal();
+  await open("/p/churn");
+
+  const table = await screen.findByRole("table", { name: "Live now" });
+  expect(within(table).getByRole("link", { name: "retrain-weekly" })).toHaveAttribute("href", "/p/churn/jobs/j17");
+  expect(within(table).getByRole("row", { name: /retrain-weekly Queued/ })).toHaveTextContent("Waiting for 2 × A100 on one node.");
+  expect(within(table).getByRole("link", { name: "exploration" })).toHaveAttribute("href", "/p/churn/notebooks/n1");
+});
+
+test("a job of mine that failed today asks to be looked at", () => {
+  const [need, ...rest] = needs([], [aJob({ status: "failed", finished: new Date().toISOString() }), aJob({ status: "failed", created: "2026-01-01T10:00:00Z", finished: "2026-01-01T10:00:00Z" })], [], new Date());
+
+  expect(need).toMatchObject({ kind: "job", job: { id: "j42" } });
+  expect(rest).toEqual([]);
 });

@@ -189,7 +189,7 @@ test("archiving names what stops and asks for the project's name", async () => {
   const { user } = await open("/p/churn/settings");
   await user.click(await screen.findByRole("button", { name: "Archive project" }));
   const dialog = within(screen.getByRole("alertdialog"));
-  expect(await dialog.findByText("3 things that run now are stopped:")).toBeVisible();
+  expect(await dialog.findByText("6 things that run now are stopped:")).toBeVisible();
   expect(dialog.getByText("risk-eda of dan")).toBeVisible();
 
   const act = () => dialog.getByRole("button", { name: "Archive Churn forecasting" });
@@ -213,4 +213,59 @@ test("settings that cannot be read say so and can be tried again", async () => {
   await user.click(screen.getByRole("button", { name: "Retry" }));
 
   expect(await screen.findByLabelText("Name")).toHaveValue("Churn forecasting");
+});
+
+const archived = () => {
+  const world = portal({ me: anAdmin(aMe()) });
+  const churn = world.platform.projects.get("p111");
+  if (churn) churn.value = { ...churn.value, archived_at: new Date().toISOString() };
+  return world;
+};
+
+test("an archived project is deleted once its address is typed, and says so while it goes", async () => {
+  const world = archived();
+  const { user, router } = await open("/p/churn/settings");
+  await user.click(await screen.findByRole("button", { name: "Delete project" }));
+  const dialog = within(screen.getByRole("alertdialog", { name: "Delete Churn forecasting?" }));
+  expect(dialog.getByText(/This cannot be undone/)).toBeVisible();
+
+  await user.type(dialog.getByRole("textbox"), "churn");
+  await user.click(dialog.getByRole("button", { name: "Delete Churn forecasting" }));
+
+  expect(await screen.findByText(/^This project is being deleted since/)).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Delete project" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Open project again" })).toBeNull();
+  world.platform.projects.delete("p111");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/projects"), { timeout: 12_000 });
+});
+
+test("a project that is not archived offers no deletion", async () => {
+  portal();
+  await open("/p/churn/settings");
+
+  expect(await screen.findByRole("button", { name: "Archive project" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Delete project" })).toBeNull();
+});
+
+test("a place that is being prepared is said above every page of the project", async () => {
+  const world = portal();
+  const churn = world.platform.projects.get("p111");
+  if (churn) churn.value = { ...churn.value, place: { state: "pending", reason: null } };
+  await open("/p/churn/jobs");
+
+  expect(await screen.findByText("This project’s place on the cluster is being prepared.")).toBeVisible();
+  expect(await screen.findByRole("table", { name: "Jobs" })).toBeVisible();
+});
+
+test("on a cluster the settings tell the place, and administrators let it out to the internet", async () => {
+  const world = portal({ me: anAdmin(aMe()) });
+  const churn = world.platform.projects.get("p111");
+  if (churn) churn.value = { ...churn.value, place: { state: "ready", reason: null } };
+  const { user } = await open("/p/churn/settings");
+
+  const card = within(await screen.findByRole("region", { name: "Place on the cluster" }));
+  expect(await card.findByText("atelier-p111")).toBeVisible();
+  await user.click(card.getByRole("switch", { name: /^Reach the internet/ }));
+
+  await waitFor(() => expect(world.platform.internet).toBe(false));
 });

@@ -9,6 +9,9 @@ export const memberKeys = {
   settings: (id: string) => ["projects", "settings", id],
 } as const;
 
+/** A project that is going is looked at until it is gone. */
+const GOING_MS = 4000;
+
 type Changes = Pick<Project, "name" | "description">;
 
 /** With the version that an edit must name. */
@@ -16,6 +19,7 @@ export const useSettings = (id: string) =>
   useQuery({
     queryKey: memberKeys.settings(id),
     queryFn: () => versioned(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: id } } })),
+    refetchInterval: ({ state }) => (state.data?.value.deleted_at && !state.error ? GOING_MS : false),
   });
 
 export const saveSettings = (id: string, changes: Changes, etag: string) =>
@@ -35,6 +39,31 @@ export function useArchive(id: string) {
   return useMutation({
     mutationFn: (verb: "archive" | "unarchive") => body(api.POST(`/api/v1/projects/{project_id}/${verb}`, { params: { path: { project_id: id } } })),
     onSuccess: changed,
+  });
+}
+
+export function useDeleteProject({ id, slug }: Pick<Project, "id" | "slug">) {
+  const changed = useProjectsChanged();
+  return useMutation({
+    mutationFn: () => body(api.DELETE("/api/v1/projects/{project_id}", { params: { path: { project_id: id }, query: { name: slug } } })),
+    onSuccess: changed,
+  });
+}
+
+const placeKey = (id: string) => ["projects", "place", id];
+
+/** Where its work runs on the cluster. */
+export const usePlace = (id: string) =>
+  useQuery({
+    queryKey: placeKey(id),
+    queryFn: () => body(api.GET("/api/v1/projects/{project_id}/place", { params: { path: { project_id: id } } })),
+  });
+
+export function useInternet(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (internet: boolean) => body(api.PATCH("/api/v1/projects/{project_id}/place", { params: { path: { project_id: id } }, body: { internet } })),
+    onSuccess: (place) => queries.setQueryData(placeKey(id), place),
   });
 }
 

@@ -69,4 +69,9 @@ export default {
   "events": "Events",
   "events.none": "No events yet.",
   "events.failed": "The events cannot be shown. The work itself is not affected.",
+  "place.deleting": "This project is being deleted since {time}.",
+  "place.deletingText": "What runs in it ends first, then its place and its home folders are removed. Nothing can be started any more.",
+  "place.failed": "This project’s place on the cluster could not be prepared.",
+  "place.pending": "This project’s place on the cluster is being prepared.",
+  "place.pendingText": "What you start meanwhile waits until it is ready.",
 } as const;

@@ -72,4 +72,9 @@ export default {
   "events": "Événements",
   "events.none": "Pas encore d’événement.",
   "events.failed": "Les événements ne peuvent pas être affichés. Le travail lui-même n’est pas touché.",
+  "place.deleting": "Ce projet est en cours de suppression depuis {time}.",
+  "place.deletingText": "Ce qui y tourne se termine d’abord, puis sa place et ses dossiers personnels sont supprimés. Plus rien ne peut y démarrer.",
+  "place.failed": "La place de ce projet sur le cluster n’a pas pu être préparée.",
+  "place.pending": "La place de ce projet sur le cluster est en préparation.",
+  "place.pendingText": "Ce que vous démarrez en attendant patiente jusqu’à ce qu’elle soit prête.",
 } as const satisfies Translation<typeof en>;

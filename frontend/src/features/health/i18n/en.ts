@@ -38,4 +38,8 @@ export default {
   "hint.broker": "Doorbells and live updates",
   "hint.events": "Live updates to browsers",
   "hint.engine": "Runs what people start",
+  "name.cluster": "Cluster",
+  "name.tenancy": "Project places",
+  "hint.cluster": "Runs notebooks and jobs as containers",
+  "hint.tenancy": "Prepares and checks each project’s place on the cluster",
 } as const;

@@ -41,4 +41,8 @@ export default {
   "hint.broker": "Sonnettes et mises à jour en direct",
   "hint.events": "Mises à jour en direct des navigateurs",
   "hint.engine": "Fait tourner ce que l’on démarre",
+  "name.cluster": "Cluster",
+  "name.tenancy": "Places des projets",
+  "hint.cluster": "Fait tourner notebooks et jobs en conteneurs",
+  "hint.tenancy": "Prépare et vérifie la place de chaque projet sur le cluster",
 } as const satisfies Translation<typeof en>;

@@ -27,7 +27,7 @@ const LOOK = {
   ok: { tone: "ok", icon: "tickRing" }, degraded: { tone: "warn", icon: "warn" }, down: { tone: "bad", icon: "crossRing" },
 } as const satisfies Record<Component["state"], unknown>;
 
-const KNOWN = ["database", "broker", "hub", "proxy", "events", "worker", "beat", "queue", "due", "outbox", "engine"] as const;
+const KNOWN = ["database", "broker", "hub", "proxy", "events", "worker", "beat", "queue", "due", "outbox", "engine", "cluster", "tenancy"] as const;
 type Known = (typeof KNOWN)[number];
 const isKnown = (name: string): name is Known => (KNOWN as readonly string[]).includes(name);
 

@@ -26,11 +26,10 @@ function LastLines({ log }: { readonly log: ShownLog }) {
 /** Why it waits, or why it ended as it did, with what shows it. */
 export function WhyJob({ job, log, tab }: { readonly job: Job; readonly log: ShownLog; readonly tab: string }) {
   const t = useT(jobsMessages);
-  const reason = job.reason ?? job.workload?.reason;
-  const progress = job.workload?.progress ?? [];
+  const reason = job.reason ?? job.workload.reason;
   return (
     <Why status={job.status} reason={reason} meanwhile={{ queued: t("meanwhile.queued"), starting: t("meanwhile.starting") }}>
-      {job.status === "starting" && job.workload && <div className={styles.evidence}><Steps kind="job" progress={progress} since={job.workload.created} /></div>}
+      {job.status === "starting" && <div className={styles.evidence}><Steps kind="job" progress={job.workload.progress} since={job.workload.created} /></div>}
       {/* The log itself stands below on its own tab. */}
       {job.status === "failed" && tab !== "logs" && !log.text.isEmpty && <div className={styles.evidence}><LastLines log={log} /></div>}
     </Why>

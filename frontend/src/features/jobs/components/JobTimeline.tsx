@@ -9,7 +9,7 @@ import { useNow } from "@/ui/Time";
 import { jobsMessages } from "../i18n";
 import { queuedSeconds, startingSeconds } from "../meaning";
 
-const progressOf = (job: Job): readonly Progress[] => job.workload?.progress ?? [];
+const progressOf = (job: Job): readonly Progress[] => job.workload.progress;
 
 /** How long it waited for quota and a place in the queue, or has so far. */
 function useQueuedPoint(job: Job): Point {

@@ -120,6 +120,7 @@ function Foot({ job, log }: Props) {
     <div className={styles.foot}>
       {!jobOf(job).isWaiting && <span className="row g6"><i className={cx(styles.dot, live && styles.live)} aria-hidden="true" />{t(words, { lines })}</span>}
       {log.text.dropped > 0 && <span>{t("log.dropped", { count: log.text.dropped })}</span>}
+      {log.notice && <span className={styles.notice}><Icon name="warn" small />{[log.notice.text, log.notice.action].filter(Boolean).join(" ")}</span>}
       <span className="end">
         <Tooltip label={t("log.sourceHint")}>
           {/* A remark that can be asked for more: it takes the focus. */}

@@ -1,4 +1,4 @@
-import type { LogPart } from "@/api";
+import type { LogPart, Sentence } from "@/api";
 import { LogText } from "./text";
 
 export interface LogState {
@@ -6,6 +6,8 @@ export interface LogState {
   readonly version: number;
   readonly error: Error | null;
   readonly isEnd: boolean;
+  /** Why the rest is not there. */
+  readonly notice: Sentence | null;
   /** Whether the portal has answered at all. */
   readonly isRead: boolean;
 }
@@ -17,7 +19,7 @@ type Read = (offset: number) => Promise<LogPart>;
 /** Reads a log from where it was, piece after piece, until its end; a lost answer is asked again. */
 export class LogReader {
   readonly text = new LogText();
-  #state: LogState = { version: 0, error: null, isEnd: false, isRead: false };
+  #state: LogState = { version: 0, error: null, isEnd: false, notice: null, isRead: false };
   #offset = 0;
   #busy = false;
   #paceMs: number | null = null;
@@ -70,7 +72,7 @@ export class LogReader {
   #keep(part: LogPart): void {
     this.#offset = part.next_offset;
     this.text.append(part.text);
-    this.#set({ error: null, isEnd: part.is_end, isRead: true, version: this.#state.version + (part.text ? 1 : 0) });
+    this.#set({ error: null, isEnd: part.is_end, notice: part.notice, isRead: true, version: this.#state.version + (part.text ? 1 : 0) });
   }
 
   #set(changes: Partial<LogState>): void {

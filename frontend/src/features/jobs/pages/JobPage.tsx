@@ -58,7 +58,7 @@ function Beside({ job }: Props) {
   };
   return (
     <>
-      <StatusBadge status={status} staleSince={job.workload?.stale_since} />
+      <StatusBadge status={status} staleSince={job.workload.stale_since} />
       <span className="muted tabular">{words()}</span>
     </>
   );
@@ -66,7 +66,7 @@ function Beside({ job }: Props) {
 
 function Sub({ job }: Props) {
   const t = useT(jobsMessages);
-  const software = job.image ? t("sub.image", { image: job.image }) : job.environment?.name;
+  const software = job.environment?.name ?? (job.image && t("sub.image", { image: job.image }));
   return <span className="row wrap" style={{ gap: "2px 16px" }}><span>{formatResources(job.resources, t.language)}</span>{software && <span>{software}</span>}<span>{t("sub.byOwner", { name: job.owner })}</span></span>;
 }
 
@@ -122,7 +122,7 @@ function Shown({ job }: Props) {
             <div>
               <Tabs label={t("tabs")} tabs={TABS.map((value) => ({ value, label: t(`tab.${value}`) }))} />
               {tab === "logs" && <LogCard job={job} log={log} />}
-              {tab === "events" && <Events workload={job.workload?.id} />}
+              {tab === "events" && <Events workload={job.workload.id} />}
               {tab === "spec" && <Spec job={job} />}
             </div>
             <Repeat job={job} />

@@ -34,7 +34,7 @@ function Note({ job }: { readonly job: Job }) {
   if (reason) return reason.text;
   if (status === "stopping") return t("note.stopping");
   if (status === "queued") return t("note.waiting");
-  const steps = job.workload?.progress ?? [];
+  const steps = job.workload.progress;
   if (status === "starting" && steps.length) {
     return t("note.step", { done: Math.min(steps.filter(({ state }) => state === "done").length + 1, steps.length), all: steps.length });
   }
@@ -52,7 +52,7 @@ function useColumns(): Column<Job>[] {
   const t = useT(jobsMessages);
   return [
     { key: "name", title: t("column.name"), cell: (job) => <Link className="medium" to={job.id} title={job.id}>{job.name}</Link> },
-    { key: "status", title: t("column.status"), cell: (job) => <StatusBadge status={job.status} staleSince={job.workload?.stale_since} /> },
+    { key: "status", title: t("column.status"), cell: (job) => <StatusBadge status={job.status} staleSince={job.workload.stale_since} /> },
     { key: "note", title: t("column.note"), large: true, wide: true, cell: (job) => <span className="muted"><Note job={job} /></span> },
     { key: "resources", title: t("column.resources"), large: true, cell: (job) => <span className="muted">{formatResources(job.resources, t.language)}</span> },
     { key: "owner", title: t("column.owner"), large: true, cell: (job) => <Person name={job.owner} /> },

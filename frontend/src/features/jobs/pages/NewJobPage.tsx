@@ -72,7 +72,7 @@ function useSubmit(project: string, { draft, usesImage, forget }: FormState) {
     const env = envOf(draft.variables);
     const name = draft.name.trim();
     create.mutate({
-      project, command: parseCommand(draft.command).argv, profile: draft.profile,
+      project, command: [...parseCommand(draft.command).argv], profile: draft.profile,
       ...(usesImage ? { image: draft.image.trim() } : { environment: draft.environment }),
       ...(name ? { name } : {}), ...(Object.keys(env).length ? { env } : {}),
     }, {

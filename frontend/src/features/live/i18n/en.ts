@@ -39,4 +39,6 @@ export default {
   "sum.cores": "Cores held",
   "sum.memory": "Memory held",
   "more": "The newest {count} are shown. Filter to find others.",
+  "anyKind": "All kinds",
+  "kind.job": "Job",
 } as const;

@@ -42,4 +42,6 @@ export default {
   "sum.cores": "Cœurs tenus",
   "sum.memory": "Mémoire tenue",
   "more": "Les {count} plus récents sont affichés. Filtrez pour trouver les autres.",
+  "anyKind": "Tous les types",
+  "kind.job": "Job",
 } as const satisfies Translation<typeof en>;

@@ -5,12 +5,12 @@ import { useWorkloads } from "@/api/workloads";
 import { formatBinary } from "@/lib/formatBytes";
 import { useT } from "@/lib/i18n";
 import { formatCores, formatResources } from "@/lib/resources";
+import { WorkloadName } from "@/parts/workload";
 import { Person } from "@/ui/Avatar";
 import { Card } from "@/ui/Card";
 import { EmptyState } from "@/ui/EmptyState";
 import { Figures } from "@/ui/Figures";
 import { ChoiceFilter, ClearFilters, FilterBar, SearchFilter, useFilter } from "@/ui/FilterBar";
-import { Icon } from "@/ui/Icon";
 import { uiMessages } from "@/ui/i18n";
 import { Loaded } from "@/ui/Loaded";
 import { PageHeader } from "@/ui/PageHeader";
@@ -21,7 +21,8 @@ import { Acts } from "../components/Acts";
 import { matching, sumOf } from "../filter";
 import { liveMessages } from "../i18n";
 
-const FILTERS = ["search", "status", "owner", "project"] as const;
+const FILTERS = ["search", "kind", "status", "owner", "project"] as const;
+const KINDS = ["notebook", "job"] as const;
 const STATUSES = ["queued", "starting", "running", "stopping"] as const;
 const MOST = 200;
 
@@ -30,7 +31,7 @@ function useColumns(reason: string | null): Column<Workload>[] {
   return [
     {
       key: "name", title: t("name"), cell: (workload) => (
-        <span className="row"><Icon name={workload.kind === "notebook" ? "notebook" : "play"} /><span className="medium ellipsis" title={workload.id}>{workload.name}</span></span>
+        <WorkloadName workload={workload} />
       ),
     },
     { key: "status", title: t("status"), wide: true, cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },
@@ -63,6 +64,7 @@ function Filters({ workloads }: { readonly workloads: readonly Workload[] }) {
   return (
     <FilterBar params={FILTERS}>
       <SearchFilter label={t("search")} />
+      <ChoiceFilter label={t("anyKind")} param="kind" options={KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))} />
       <ChoiceFilter label={t("anyStatus")} param="status" options={STATUSES.map((value) => ({ value, label: ui(`status.${value}`) }))} />
       <ChoiceFilter label={t("anyOwner")} param="owner" options={owners.map((value) => ({ value, label: value }))} />
       <ChoiceFilter label={t("anyProject")} param="project" options={projects.map(([value, label]) => ({ value, label }))} />
@@ -76,12 +78,13 @@ export default function LivePage() {
   const reason = me.permissions.platform_admin ? null : t("readOnly");
   const query = useWorkloads({ live: true }, { limit: MOST });
   const [search] = useFilter("search");
+  const [kind] = useFilter("kind");
   const [status] = useFilter("status");
   const [owner] = useFilter("owner");
   const [project] = useFilter("project");
   const columns = useColumns(reason);
   const all = query.data?.results ?? [];
-  const found = matching(all, { search, status, owner, project });
+  const found = matching(all, { search, kind, status, owner, project });
   return (
     <>
       <PageHeader title={t("title")} sub={reason} />

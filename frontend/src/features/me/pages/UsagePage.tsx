@@ -4,6 +4,7 @@ import { useMe } from "@/api/session";
 import { useWorkloads } from "@/api/workloads";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
+import { WorkloadName } from "@/parts/workload";
 import { Card } from "@/ui/Card";
 import { EmptyState } from "@/ui/EmptyState";
 import { Loaded } from "@/ui/Loaded";
@@ -38,7 +39,7 @@ function LiveCard() {
   const me = useMe();
   const query = useWorkloads({ owner: me.username, live: true }, { limit: 100 });
   const columns: Column<Workload>[] = [
-    { key: "name", title: t("usage.name"), cell: ({ name }) => <span className="medium">{name}</span> },
+    { key: "name", title: t("usage.name"), cell: (workload) => <WorkloadName workload={workload} /> },
     { key: "status", title: t("usage.status"), cell: ({ status, stale_since: stale }) => <StatusBadge status={status} staleSince={stale} /> },
     { key: "resources", title: t("usage.resources"), large: true, cell: ({ resources }) => <span className="muted">{formatResources(resources, t.language)}</span> },
     { key: "project", title: t("usage.project"), cell: ({ project }) => <Link className="link" to={`/p/${project.slug}`}>{project.name}</Link> },

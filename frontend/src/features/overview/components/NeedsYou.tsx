@@ -49,6 +49,14 @@ function NeedItem({ need }: { readonly need: Need }) {
     const amount = (value: number) => formatAmount(resource, value, t.language);
     return <Item tone="warn" icon="warn" what={t("needs.quota", { resource: resourceName(resource, ui) })} text={t("needs.quotaText", { free: amount(Math.max(0, limit - used)), limit: amount(limit) })} />;
   }
+  if (need.kind === "job") {
+    const { job } = need;
+    const failed = job.status === "failed";
+    return (
+      <Item tone={failed ? "bad" : "no"} icon={failed ? "crossRing" : "barredRing"} what={t(failed ? "needs.failed" : "needs.refused", { name: job.name })} text={job.reason?.text}
+        action={<ButtonLink small to={`jobs/${job.id}`}>{t(failed ? "needs.why" : "needs.whyRefused")}</ButtonLink>} />
+    );
+  }
   const { notebook } = need;
   const { name } = notebook;
   if (need.kind === "idle") {
@@ -62,7 +70,10 @@ function NeedItem({ need }: { readonly need: Need }) {
   );
 }
 
-const keyOf = (need: Need) => (need.kind === "quota" ? need.line.resource : `${need.kind}${need.notebook.id}`);
+function keyOf(need: Need): string {
+  if (need.kind === "quota") return need.line.resource;
+  return need.kind === "job" ? need.job.id : `${need.kind}${need.notebook.id}`;
+}
 
 /** Idle stops, failures and limits that are about to bite; nothing when all is well. */
 export function NeedsYou({ list }: { readonly list: readonly Need[] }) {

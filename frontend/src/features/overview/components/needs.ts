@@ -1,11 +1,14 @@
-import type { Notebook, QuotaAmounts, Workload } from "@/api";
+import type { Job, Notebook, QuotaAmounts, Workload } from "@/api";
 
 const IDLE_WINDOW_MS = 15 * 60_000;
 const NEAR = 0.9;
+/** A series that fails is told by its newest few. */
+const MOST_JOBS = 3;
 
 export type Need =
   | { readonly kind: "idle"; readonly notebook: Notebook; readonly seconds: number }
   | { readonly kind: "failed" | "refused"; readonly notebook: Notebook }
+  | { readonly kind: "job"; readonly job: Job }
   | { readonly kind: "quota"; readonly line: QuotaAmounts & { readonly limit: number } };
 
 const isToday = (at: string, now: Date) => new Date(at).toDateString() === now.toDateString();
@@ -20,13 +23,17 @@ function needOf(notebook: Notebook, now: Date): Need[] {
   return recent && (notebook.status === "failed" || notebook.status === "refused") ? [{ kind: notebook.status, notebook }] : [];
 }
 
+/** A job of today that failed, or was never started. */
+const failedToday = (jobs: readonly Job[], now: Date): Need[] =>
+  jobs.filter((job) => (job.status === "failed" || job.status === "refused") && isToday(job.finished ?? job.created, now)).map((job) => ({ kind: "job", job }));
+
 /** What a person should look at before anything else, the most pressing first. */
-export function needs(notebooks: readonly Notebook[], quota: readonly QuotaAmounts[], now: Date): Need[] {
+export function needs(notebooks: readonly Notebook[], jobs: readonly Job[], quota: readonly QuotaAmounts[], now: Date): Need[] {
   const mine = notebooks.flatMap((notebook) => needOf(notebook, now));
   const idle = mine.filter((need) => need.kind === "idle");
   const ended = mine.filter((need) => need.kind !== "idle");
   const lines = quota.flatMap((line) => (line.limit !== null && line.limit > 0 && line.used / line.limit >= NEAR ? [{ kind: "quota" as const, line: { ...line, limit: line.limit } }] : []));
-  return [...idle, ...ended, ...lines];
+  return [...idle, ...ended, ...failedToday(jobs, now).slice(0, MOST_JOBS), ...lines];
 }
 
 /** Ended since midnight, the latest first. */

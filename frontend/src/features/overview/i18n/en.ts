@@ -18,7 +18,7 @@ export default {
   "live.whose": "Whose work is listed",
   "live.empty": "Nothing runs in this project",
   "live.emptyMine": "Nothing of yours runs in this project",
-  "live.emptyText": "Start a notebook to explore data or try a model.",
+  "live.emptyText": "Start a notebook to explore data, or submit a job that runs without you.",
   "live.failed": "What runs now cannot be shown.",
   "column.name": "Name",
   "column.status": "Status",
@@ -38,7 +38,6 @@ export default {
   "quota.title": "Project quota",
   "quota.none": "No limits are set for this project.",
   "quota.failed": "The quota cannot be shown.",
-  "allNotebooks": "All notebooks",
   "newNotebook": "New notebook",
   "openNotebook": "Notebooks",
   "welcome.title": "Welcome to Atelier",
@@ -55,4 +54,6 @@ export default {
   "welcome.step1": "Start a notebook with the processors and memory you need.",
   "welcome.step2": "Invite colleagues; each has their own home folder in the project.",
   "welcome.step3": "Stop what you do not use: files stay, the quota comes back.",
+  "allJobs": "All jobs",
+  "newJob": "New job",
 } as const;

@@ -21,7 +21,7 @@ export default {
   "live.whose": "De qui est le travail affiché",
   "live.empty": "Rien ne tourne dans ce projet",
   "live.emptyMine": "Rien à vous ne tourne dans ce projet",
-  "live.emptyText": "Démarrez un notebook pour explorer des données ou essayer un modèle.",
+  "live.emptyText": "Démarrez un notebook pour explorer des données, ou soumettez un job qui tourne sans vous.",
   "live.failed": "Ce qui tourne ne peut pas être affiché.",
   "column.name": "Nom",
   "column.status": "État",
@@ -41,7 +41,6 @@ export default {
   "quota.title": "Quota du projet",
   "quota.none": "Aucune limite n’est fixée pour ce projet.",
   "quota.failed": "Le quota ne peut pas être affiché.",
-  "allNotebooks": "Tous les notebooks",
   "newNotebook": "Nouveau notebook",
   "openNotebook": "Notebooks",
   "welcome.title": "Bienvenue dans Atelier",
@@ -58,4 +57,6 @@ export default {
   "welcome.step1": "Démarrez un notebook avec les processeurs et la mémoire qu’il vous faut.",
   "welcome.step2": "Invitez des collègues ; chacun a son dossier personnel dans le projet.",
   "welcome.step3": "Arrêtez ce que vous n’utilisez pas : les fichiers restent, le quota revient.",
+  "allJobs": "Tous les jobs",
+  "newJob": "Nouveau job",
 } as const satisfies Translation<typeof en>;

@@ -1,5 +1,6 @@
 import { Link, useParams } from "react-router";
 import type { QuotaAmounts } from "@/api";
+import { useJobs } from "@/api/jobs";
 import { useMyProject, useProject, useProjectQuota } from "@/api/projects";
 import { useMe } from "@/api/session";
 import { useWorkloads } from "@/api/workloads";
@@ -61,7 +62,7 @@ function FinishedToday({ project }: Props) {
   const now = useNow(60_000);
   const rows = finishedToday((data?.results ?? []).filter(({ status }) => ENDED.includes(status)), now).slice(0, 8);
   return (
-    <Card flush title={t("finished.title")} aside={<Link className="link small" to="notebooks">{t("allNotebooks")}</Link>}>
+    <Card flush title={t("finished.title")} aside={<Link className="link small" to="jobs">{t("allJobs")}</Link>}>
       {isPending && <SkeletonRows rows={2} />}
       {error && <div style={{ padding: 14 }}><ErrorNotice error={error} title={t("finished.failed")} onRetry={() => void refetch()} /></div>}
       {data && (rows.length ? <FinishedTable rows={rows} /> : <p className="faint" style={{ padding: 14 }}>{t("finished.none")}</p>)}
@@ -96,8 +97,9 @@ function Quota({ project }: Props) {
 
 function Needs({ project }: Props) {
   const { data: notebooks } = useMyNotebooks(project);
+  const { data: jobs } = useJobs({ project, owner: "me", status: "failed,refused" }, 10);
   const { data: quota } = useProjectQuota(project);
-  return <NeedsYou list={needs(notebooks?.results ?? [], quota ?? [], useNow(10_000))} />;
+  return <NeedsYou list={needs(notebooks?.results ?? [], jobs?.results ?? [], quota ?? [], useNow(10_000))} />;
 }
 
 function useTitle(project: string): string {
@@ -110,7 +112,12 @@ export default function OverviewPage() {
   const { project = "" } = useParams();
   const title = useTitle(project);
   const mayStart = useMayStart(project);
-  const actions = mayStart && <ButtonLink kind="primary" icon="plus" to="notebooks/new">{t("newNotebook")}</ButtonLink>;
+  const actions = mayStart && (
+    <>
+      <ButtonLink icon="notebook" to="notebooks/new">{t("newNotebook")}</ButtonLink>
+      <ButtonLink kind="primary" icon="plus" to="jobs/new">{t("newJob")}</ButtonLink>
+    </>
+  );
   return (
     <>
       <PageHeader title={title} actions={actions} />

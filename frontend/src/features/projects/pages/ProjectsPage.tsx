@@ -26,7 +26,7 @@ function Name({ project }: { readonly project: Project }) {
     <span className="row" style={{ padding: "7px 0" }}>
       <Tile name={project.name} quiet={project.role === null || project.archived_at !== null} />
       <span className="col">
-        <span className="row g6"><Link to={address(project)} className="medium ellipsis">{project.name}</Link>{project.archived_at && <Tag icon="box">{t("archived")}</Tag>}</span>
+        <span className="row g6"><Link to={address(project)} className="medium ellipsis">{project.name}</Link>{project.archived_at && !project.deleted_at && <Tag icon="box">{t("archived")}</Tag>}{project.deleted_at && <Tag tone="warn" icon="trash">{t("deleting")}</Tag>}</span>
         {project.description && <span className="faint small ellipsis" style={{ maxWidth: "min(420px, 44vw)" }}>{project.description}</span>}
       </span>
     </span>

@@ -1,5 +1,6 @@
-import { useParams } from "react-router";
-import type { Project } from "@/api";
+import { useEffect } from "react";
+import { Navigate, useParams } from "react-router";
+import { hasStatus, type Project } from "@/api";
 import { useT } from "@/lib/i18n";
 import { Card } from "@/ui/Card";
 import { CopyButton } from "@/ui/CopyButton";
@@ -7,9 +8,12 @@ import { Facts } from "@/ui/Facts";
 import { Loaded } from "@/ui/Loaded";
 import { PageHeader } from "@/ui/PageHeader";
 import { Time } from "@/ui/Time";
+import { toast } from "@/ui/toast";
 import { ArchiveCard } from "../components/ArchiveCard";
 import { ArchivedNotice } from "../components/ArchivedNotice";
+import { DeleteCard } from "../components/DeleteCard";
 import { GeneralCard } from "../components/GeneralCard";
+import { PlaceCard } from "../components/PlaceCard";
 import { useLeadReason } from "../components/useRights";
 import { projectsMessages } from "../i18n";
 import { useSettings } from "../queries";
@@ -29,24 +33,41 @@ function AboutCard({ project }: { readonly project: Project }) {
   );
 }
 
+/** A project that was being deleted and cannot be found any more is gone: that is no error. */
+function useGone(project: Project | undefined, error: Error | null): boolean {
+  const t = useT(projectsMessages);
+  const gone = Boolean(project?.deleted_at) && hasStatus(error, 404);
+  const name = project?.name ?? "";
+  useEffect(() => {
+    if (gone) toast(t("delete.done", { name }));
+  }, [gone, name, t]);
+  return gone;
+}
+
 export default function SettingsPage() {
   const t = useT(projectsMessages);
   const { project: slug = "" } = useParams();
   const query = useSettings(slug);
   const reason = useLeadReason(query.data?.value, "settings");
+  const gone = useGone(query.data?.value, query.error);
+  if (gone) return <Navigate replace to="/projects" />;
   return (
     <>
       <PageHeader title={t("settings.title")} sub={reason} />
       <Loaded query={query} failed={t("settings.failed")}>
         {(start) => (
           <div className="stack">
-            <ArchivedNotice project={start.value} reason={reason} />
+            {!start.value.deleted_at && <ArchivedNotice project={start.value} reason={reason} />}
             <div className="columns">
               <div className="stack">
                 <GeneralCard slug={slug} start={start} reason={reason} />
                 {!start.value.archived_at && <ArchiveCard project={start.value} reason={reason} />}
+                {start.value.archived_at && !start.value.deleted_at && <DeleteCard project={start.value} reason={reason} />}
               </div>
-              <AboutCard project={start.value} />
+              <div className="stack">
+                <AboutCard project={start.value} />
+                {start.value.place && <PlaceCard project={start.value} />}
+              </div>
             </div>
           </div>
         )}

@@ -6,14 +6,13 @@ Works from whatever state it finds, so that it also clears what a crash or a kil
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import signal
 from pathlib import Path
 
 from atelier.operate.console import complain, say, step
-from tests.cluster import containerd, footprint, kernel, processes
+from tests.cluster import containerd, footprint, kernel, knowledge, processes
 from tests.cluster.footprint import Footprint
 from tests.cluster.places import Places
 
@@ -88,10 +87,7 @@ def _before(places: Places) -> Footprint | None:
 
 def _network_namespaces(places: Places) -> list[Path]:
     """The files that pin our pods' networks, as their leases name them."""
-    if not places.leases.is_dir():
-        return []
-    leases = places.leases.glob("[!.]*")  # a point begins one that was being written
-    return [Path(json.loads(lease.read_text())["netns"]) for lease in leases]
+    return [Path(lease.netns) for lease in knowledge.leases(places.leases)]
 
 
 def _remove_files(places: Places) -> None:

@@ -154,6 +154,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Give the id, or the project with --project.",
         "Donnez l’identifiant, ou le projet avec --project.",
     ),
+    "job_unknown": (
+        "There is no job named {name} among yours.",
+        "Aucun de vos travaux ne s’appelle {name}.",
+    ),
+    "job_unknown_do": (
+        "`atelier jobs` shows them.",
+        "« atelier jobs » les affiche.",
+    ),
+    "command_is_list": (
+        "A command is a list: the program and its arguments.",
+        "Une commande est une liste : le programme et ses arguments.",
+    ),
+    "command_is_list_do": (
+        'For example ["python", "train.py"]; for a shell ["sh", "-c", "…"].',
+        'Par exemple ["python", "train.py"] ; pour un shell ["sh", "-c", "…"].',
+    ),
+    "job_waited_too_long_do": (
+        "It goes on by itself; `atelier why {id}` tells how far it is.",
+        "Cela continue tout seul ; « atelier why {id} » dit où cela en est.",
+    ),
     "environment_unknown": (
         "There is no environment named {name}. There are: {known}.",
         "Aucun environnement ne s’appelle {name}. Il y a : {known}.",

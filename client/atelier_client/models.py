@@ -220,6 +220,7 @@ class Workload:
 
     id: str
     kind: str
+    name: str
     status: str
     reason: Reason | None
     progress: tuple[Step, ...]
@@ -228,11 +229,14 @@ class Workload:
 
     @classmethod
     def from_json(cls, data: Json | None) -> Workload | None:
-        if not data:
-            return None
+        return cls.of(data) if data else None
+
+    @classmethod
+    def of(cls, data: Json) -> Workload:
         return cls(
             id=data["id"],
             kind=data.get("kind") or "",
+            name=data.get("name") or "",
             status=data["status"],
             reason=Reason.from_json(data.get("reason")),
             progress=tuple(Step.from_json(s) for s in data.get("progress") or ()),
@@ -285,6 +289,93 @@ class Notebook:
     def live(self) -> bool:
         """Whether it holds or is about to hold resources."""
         return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command that runs to its end, and the run of it."""
+
+    id: str
+    name: str
+    project: Ref
+    owner: str
+    environment: Ref
+    image: str | None
+    command: tuple[str, ...]
+    profile: Ref
+    resources: Resources
+    status: str
+    reason: Reason | None
+    workload: Workload | None
+    exit_code: int | None
+    created: datetime | None
+    started: datetime | None
+    finished: datetime | None
+    raw: Json = _raw()
+
+    @classmethod
+    def from_json(cls, data: Json) -> Job:
+        return cls(
+            id=data["id"],
+            name=data["name"],
+            project=Ref.from_json(data.get("project")),
+            owner=data.get("owner") or "",
+            environment=Ref.from_json(data.get("environment")),
+            image=data.get("image"),
+            command=tuple(data.get("command") or ()),
+            profile=Ref.from_json(data.get("profile")),
+            resources=Resources.from_json(data.get("resources")),
+            status=data["status"],
+            reason=Reason.from_json(data.get("reason")),
+            workload=Workload.from_json(data.get("workload")),
+            exit_code=data.get("exit_code"),
+            created=when(data.get("created")),
+            started=when(data.get("started")),
+            finished=when(data.get("finished")),
+            raw=data,
+        )
+
+    @property
+    def live(self) -> bool:
+        """Whether it holds or is about to hold resources."""
+        return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A part of what a job has printed. ``next_offset`` is where to read on, in bytes."""
+
+    offset: int
+    next_offset: int
+    text: str
+    is_end: bool
+    notice: Reason | None
+    raw: Json = _raw()
+
+    @classmethod
+    def from_json(cls, data: Json) -> LogPage:
+        return cls(
+            offset=data["offset"],
+            next_offset=data["next_offset"],
+            text=data["text"],
+            is_end=data["is_end"],
+            notice=Reason.from_json(data.get("notice")),
+            raw=data,
+        )
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that was said about a run."""
+
+    at: datetime | None
+    code: str
+    text: str
+    raw: Json = _raw()
+
+    @classmethod
+    def from_json(cls, data: Json) -> Event:
+        return cls(when(data.get("at")), data["code"], data.get("text") or data["code"], raw=data)
 
 
 @dataclass(frozen=True)

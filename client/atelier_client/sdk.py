@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from types import TracebackType
+from urllib.parse import quote
 
 from atelier_client.account import Quota, Tokens
 from atelier_client.catalog import Environments, Profiles
-from atelier_client.models import CheckResult, Me
+from atelier_client.jobs import Jobs
+from atelier_client.models import CheckResult, Event, Me, Workload
 from atelier_client.notebooks import Notebooks
+from atelier_client.pages import Pages
 from atelier_client.projects import Projects
 from atelier_client.settings import Settings
 from atelier_client.transport import TIMEOUT_SECONDS, Transport
@@ -37,6 +41,7 @@ class Atelier:
         self.environments = Environments(self._transport, self.projects)
         self.profiles = Profiles(self._transport, self.projects)
         self.notebooks = Notebooks(self._transport, self.projects, self.environments, self.profiles)
+        self.jobs = Jobs(self._transport, self.projects, self.environments, self.profiles)
         self.quota = Quota(self._transport, self.projects)
         self.tokens = Tokens(self._transport)
 
@@ -61,6 +66,16 @@ class Atelier:
             "profile": self.profiles.find(profile, project=project_id).id,
         }
         return CheckResult.from_json(self._transport.request("POST", "/check", body=body))
+
+    def workload(self, workload_id: str) -> Workload:
+        """Return one run of something, by its id. Raises NotFound."""
+        found = self._transport.get(f"/workloads/{quote(workload_id, safe='')}")
+        return Workload.of(found)
+
+    def events(self, workload_id: str, *, most: int = 50) -> list[Event]:
+        """Return what was said about a run, newest first."""
+        path = f"/workloads/{quote(workload_id, safe='')}/events"
+        return list(islice(Pages(self._transport, path, Event.from_json), most))
 
     def close(self) -> None:
         """Close the connections."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from atelier_client import Atelier, notebooks
+from atelier_client import Atelier, jobs, notebooks
 from atelier_client.cli.main import cli as command
 from tests.client.portal import Portal, Server
 
@@ -29,6 +29,7 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(notebooks, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "POLL_SECONDS", 0.01)
 
 
 @pytest.fixture

@@ -105,6 +105,9 @@ class Portal:
             profile("h2", "small"),
             profile("h3", "medium", cpu=4000, memory=8 * 1024**3),
         ]
+        self.jobs: dict[str, Json] = {}
+        self.logs: dict[str, bytes] = {}
+        self.exit_code = 0  # of the jobs that are submitted
         self.fails_to_start = False
         self.verdict = "fits"
         self.url = ""
@@ -155,6 +158,41 @@ class Portal:
         self.notebooks[made["id"]] = made
         if status != "stopped":
             self.run(made, status)
+        return made
+
+    def add_job(self, name: str, project: Json, status: str = "queued", **other: Any) -> Json:
+        """Add a job of the caller."""
+        number = len(self.jobs)
+        made: Json = {
+            "id": f"j{number:015d}",
+            "name": name,
+            "project": {k: project[k] for k in ("id", "slug", "name")},
+            "owner": "alice",
+            "environment": {"id": "e1", "name": "Python"},
+            "image": None,
+            "command": ["true"],
+            "env": {},
+            "profile": {"id": "h2", "name": "Small"},
+            "resources": self.profiles[1]["resources"],
+            "status": status,
+            "reason": None,
+            "workload": {
+                "id": f"w{number:015d}",
+                "kind": "job",
+                "name": name,
+                "status": status,
+                "reason": None,
+                "stale_since": None,
+                "progress": [{"step": "submitted", "state": "done", "seconds": 0.2}],
+            },
+            "exit_code": None,
+            "created": NOW,
+            "started": None,
+            "finished": None,
+            "links": {},
+            **other,
+        }
+        self.jobs = {made["id"]: made, **self.jobs}  # the newest first
         return made
 
     def run(self, notebook: Json, status: str) -> None:
@@ -376,6 +414,101 @@ def _check(portal: Portal, asked: Asked) -> Answer:
             "starts_in_seconds": 6 if portal.verdict == "fits" else None,
         }
     )
+
+
+@route("GET", "/jobs")
+def _jobs(portal: Portal, asked: Asked) -> Answer:
+    rows = list(portal.jobs.values())
+    if "project" in asked.query:
+        rows = [j for j in rows if j["project"]["id"] == asked.query["project"]]
+    if "status" in asked.query:
+        rows = [j for j in rows if j["status"] == asked.query["status"]]
+    if "search" in asked.query:
+        rows = [j for j in rows if asked.query["search"] in j["name"]]
+    return _page(rows, asked)
+
+
+@route("POST", "/jobs")
+def _submit(portal: Portal, asked: Asked) -> Answer:
+    project = next(p for p in portal.projects if p["id"] == asked.body["project"])
+    if "image" in asked.body:
+        said = {"field": "image", "code": "IMAGE_NEEDS_KUBERNETES", "detail": "No images here."}
+        raise Problem(400, "IMAGE_NEEDS_KUBERNETES", "No images here.", errors=[said])
+    name = asked.body.get("name") or asked.body["command"][0]
+    made = portal.add_job(name, project, command=asked.body["command"])
+    portal.logs[made["id"]] = b""
+    return Answer(201, made)
+
+
+def _one_job(portal: Portal, asked: Asked) -> Json:
+    if asked.parts["job_id"] not in portal.jobs:
+        raise Problem(404, "NOT_FOUND", "This does not exist, or you are not a member.")
+    return portal.jobs[asked.parts["job_id"]]
+
+
+@route("GET", "/jobs/{job_id}")
+def _job(portal: Portal, asked: Asked) -> Answer:
+    """Each look brings it one step on."""
+    job = _one_job(portal, asked)
+    shown = json.loads(json.dumps(job))
+    following = {"queued": "running", "running": "ending", "stopping": "stopped"}
+    status = following.get(job["status"], job["status"])
+    if status == "ending":
+        status = "failed" if portal.exit_code else "succeeded"
+        job["exit_code"] = portal.exit_code
+        if portal.exit_code:
+            text = f"It ended with {portal.exit_code}."
+            job["reason"] = {"code": "EXIT_NONZERO", "text": text, "action": "Look at its log."}
+    job["status"] = job["workload"]["status"] = status
+    return Answer(body=shown)
+
+
+@route("POST", "/jobs/{job_id}/stop")
+def _stop_job(portal: Portal, asked: Asked) -> Answer:
+    job = _one_job(portal, asked)
+    job["status"] = "stopping"
+    return Answer(202, job)
+
+
+@route("GET", "/jobs/{job_id}/log")
+def _log(portal: Portal, asked: Asked) -> Answer:
+    """Gives few bytes at a time; a job's end is reached when it has ended and all was given."""
+    job = _one_job(portal, asked)
+    offset = int(asked.query.get("offset", 0))
+    data = portal.logs.get(job["id"], b"")
+    piece = data[offset : offset + 7]
+    text = piece.decode()
+    is_over = job["status"] in {"succeeded", "failed", "stopped"}
+    if not is_over:
+        _job(portal, asked)
+    return Answer(
+        body={
+            "offset": offset,
+            "next_offset": offset + len(piece),
+            "text": text,
+            "is_end": is_over and offset + len(piece) >= len(data),
+            "complete": False,
+            "source": "engine",
+            "notice": None,
+        }
+    )
+
+
+@route("GET", "/workloads/{workload_id}")
+def _workload(portal: Portal, asked: Asked) -> Answer:
+    for job in portal.jobs.values():
+        if job["workload"]["id"] == asked.parts["workload_id"]:
+            return Answer(body=job["workload"])
+    raise Problem(404, "NOT_FOUND", "This does not exist, or you are not a member.")
+
+
+@route("GET", "/workloads/{workload_id}/events")
+def _events(portal: Portal, asked: Asked) -> Answer:
+    said = [
+        {"at": NOW, "code": "RUNNING", "text": "It runs.", "source": "platform"},
+        {"at": NOW, "code": "QUEUED", "text": "Asked for.", "source": "platform"},
+    ]
+    return _page(said, asked)
 
 
 @route("GET", "/notebooks")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
 from atelier.accounts.models import ApiToken, BrowserSession, User
+from atelier.engines.local import LocalEngine
 from atelier.engines.memory import MemoryEngine
 from atelier.projects.models import Project
 from atelier.quotas.models import Line
 from atelier.workloads import engines
 from atelier_client import Atelier, NotAllowed, NotFound, NotSignedIn
+from tests.atelier.jobs.running import local_engine, work
 from tests.atelier.notebooks.conftest import settle
 from tests.client.conftest import Cli
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -253,3 +257,79 @@ def test_limits_are_shown_for_the_person_and_the_project(cli: Cli, signed_in: Us
     assert {"cpu", "memory", "notebooks"} <= {line["resource"] for line in shown["me"]}
     assert shown["project"]
     assert "Notebook servers" in cli("quota").stdout
+
+
+# --- jobs ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def local(settings: Any) -> Iterator[LocalEngine]:
+    with local_engine(settings) as made:
+        yield made
+
+
+@pytest.fixture
+def runs(local: LocalEngine, transactional_db: None) -> Iterator[None]:
+    """Work as a worker does, beside the command."""
+    is_over = Event()
+
+    def work_on() -> None:
+        try:
+            while not is_over.wait(0.1):
+                work()
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=work_on)
+    thread.start()
+    yield
+    is_over.set()
+    thread.join()
+
+
+@pytest.fixture
+def offers(db: None) -> None:
+    EnvironmentFactory.create(slug="python")
+    ProfileFactory.create(slug="small")
+
+
+@pytest.mark.usefixtures("offers", "runs")
+def test_a_job_from_the_command_line_ends_as_its_program_does(cli: Cli, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn", "--use")
+    program = "import sys; print(6 * 7); print('ça alors', file=sys.stderr); sys.exit(5)"
+
+    followed = cli("run", "-f", "--name", "six", "--", "python3", "-c", program)
+
+    assert followed.exit_code == 5, followed.output
+    assert sorted(followed.stdout.splitlines()) == ["42", "ça alors"]
+    assert sorted(cli("logs", "six").stdout.splitlines()) == ["42", "ça alors"]
+    listed = json.loads(cli("jobs", "--json").stdout)
+    assert [(j["name"], j["status"], j["exit_code"]) for j in listed] == [("six", "failed", 5)]
+    why = cli("why", "six").stdout
+    assert "exit code 5" in why
+    assert "Look at the last lines" in why
+
+
+@pytest.mark.usefixtures("offers", "runs")
+def test_a_job_is_stopped_from_the_command_line(cli: Cli, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn", "--use")
+    cli("run", "--name", "long", "--", "sleep", "600")
+
+    stopped = cli("stop", "long", "--wait")
+
+    assert "long: Stopped." in stopped.stdout
+    assert cli("logs", "-f", "long").exit_code == 1
+
+
+@pytest.mark.usefixtures("offers", "runs")
+def test_what_never_fits_is_refused_at_once_with_the_limit(cli: Cli, signed_in: User) -> None:
+    cli("projects", "create", "Churn", "--slug", "churn", "--use")
+    Line.objects.create(
+        scope="user", scope_id=signed_in.pk, resource="cpu", limit=500, inherits=False
+    )
+
+    result = cli("run", "--", "true")
+
+    assert result.exit_code == 1
+    assert "profile" in result.stderr
+    assert json.loads(cli("jobs", "--json").stdout) == []

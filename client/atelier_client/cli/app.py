@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Callable, TypeVar
 
 import click
@@ -107,6 +108,11 @@ def project_names(ctx: click.Context, _: click.Parameter, start: str) -> list[st
 def notebook_names(ctx: click.Context, _: click.Parameter, start: str) -> list[str]:
     """Complete the names of the caller's notebook servers."""
     return _complete(ctx, lambda a: [n.name for n in a.notebooks.list()], start)
+
+
+def job_names(ctx: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """Complete the names of the caller's newest jobs."""
+    return _complete(ctx, lambda a: sorted({j.name for j in islice(a.jobs.list(), 50)}), start)
 
 
 def environment_names(ctx: click.Context, _: click.Parameter, start: str) -> list[str]:

@@ -8,6 +8,8 @@ from click.shell_completion import get_completion_class
 from atelier_client.cli.account import quota, tokens
 from atelier_client.cli.app import Root, common
 from atelier_client.cli.catalog import check, environments, profiles
+from atelier_client.cli.jobs import jobs, logs, stop, why
+from atelier_client.cli.jobs import run as run_job
 from atelier_client.cli.notebooks import notebooks
 from atelier_client.cli.projects import projects
 from atelier_client.cli.session import login, logout, whoami
@@ -37,6 +39,11 @@ for _command in (
     whoami,
     projects,
     notebooks,
+    run_job,
+    jobs,
+    logs,
+    why,
+    stop,
     check,
     environments,
     profiles,

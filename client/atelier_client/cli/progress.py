@@ -9,11 +9,11 @@ from rich.status import Status
 from atelier_client.cli import formats, output
 from atelier_client.cli.words import WORDS, w
 from atelier_client.messages import status_word
-from atelier_client.models import Notebook, Step
+from atelier_client.models import Job, Notebook, Step
 
 
 class Progress:
-    """Follows a notebook server on standard error; quiet under ``--json``."""
+    """Follows a notebook server or a job on standard error; quiet under ``--json``."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -36,30 +36,31 @@ class Progress:
         if self._spinner:
             self._spinner.stop()
 
-    def watch(self, notebook: Notebook) -> None:
+    def watch(self, followed: Notebook | Job) -> None:
         """Show what is new since the last look."""
         if self._quiet:
             return
-        steps = notebook.workload.progress if notebook.workload else ()
-        for step in steps:
+        run = followed.workload
+        for step in run.progress if run else ():
             if step.state in {"done", "failed"} and step.step not in self._told:
                 self._told.add(step.step)
-                self._console.print(output.plain(step_line(step)))
+                self._console.print(output.plain(step_line(step, run.kind if run else "")))
         if self._spinner:
-            self._spinner.update(output.plain(_now(notebook)))
+            self._spinner.update(output.plain(_now(followed)))
 
 
-def step_line(step: Step) -> str:
-    """Return "✓ Quota reserved  0.1 s"."""
+def step_line(step: Step, kind: str = "") -> str:
+    """Return "✓ Quota reserved  0.1 s"; some steps are called otherwise for some kinds."""
     took = "" if step.seconds is None else f"  {formats.duration(step.seconds)}"
-    return f"{output.STEP.get(step.state, '·')} {step_word(step.step)}{took}"
+    return f"{output.STEP.get(step.state, '·')} {step_word(step.step, kind)}{took}"
 
 
-def step_word(step: str) -> str:
+def step_word(step: str, kind: str = "") -> str:
     """Return what a step is called; one the client does not know stays as it is."""
-    return w(f"step_{step}") if f"step_{step}" in WORDS else step
+    known = (f"step_{kind}_{step}", f"step_{step}")
+    return next((w(name) for name in known if name in WORDS), step)
 
 
-def _now(notebook: Notebook) -> str:
-    reason = f": {notebook.reason.text}" if notebook.reason else ""
-    return f"{status_word(notebook.status)}{reason}"
+def _now(followed: Notebook | Job) -> str:
+    reason = f": {followed.reason.text}" if followed.reason else ""
+    return f"{status_word(followed.status)}{reason}"

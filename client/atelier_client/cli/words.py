@@ -12,14 +12,15 @@ def w(code: str, **params: object) -> str:
 
 HELP: dict[str, tuple[str, str]] = {
     "help": (
-        "Work with an Atelier platform: projects, notebook servers, limits, tokens.\n\n"
+        "Work with an Atelier platform: projects, notebook servers, jobs, limits, tokens.\n\n"
         "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not signed in, 4 not found, "
-        "5 no answer, 6 would have to wait (check), 7 waited too long, 130 interrupted.",
-        "Travailler avec une plateforme Atelier : projets, serveurs de notebook, limites, "
-        "jetons.\n\n"
+        "5 no answer, 6 would have to wait (check), 7 waited too long, 130 interrupted; "
+        "that of the job with --wait or -f.",
+        "Travailler avec une plateforme Atelier : projets, serveurs de notebook, travaux, "
+        "limites, jetons.\n\n"
         "Codes de sortie : 0 fait, 1 refusé ou échoué, 2 mauvais usage, 3 non connecté, "
         "4 introuvable, 5 sans réponse, 6 devrait attendre (check), 7 attente trop longue, "
-        "130 interrompu.",
+        "130 interrompu ; celui du travail avec --wait ou -f.",
     ),
     "help_json": ("Print JSON.", "Afficher du JSON."),
     "help_url": ("Address of the portal.", "Adresse du portail."),
@@ -115,6 +116,49 @@ HELP: dict[str, tuple[str, str]] = {
     "help_notebooks_delete": (
         "Delete a stopped server; the home is kept.",
         "Supprimer un serveur arrêté ; le dossier personnel est conservé.",
+    ),
+    "help_run": (
+        "Submit a command as a job.\n\n"
+        "    atelier run --profile medium -- python train.py --epochs 3\n\n"
+        "It may wait in the queue for its turn. With --wait or -f the exit code is the job’s own; "
+        "Ctrl C ends the waiting, not the job.",
+        "Soumettre une commande comme travail.\n\n"
+        "    atelier run --profile medium -- python train.py --epochs 3\n\n"
+        "Il peut attendre son tour dans la file. Avec --wait ou -f, le code de sortie est celui du "
+        "travail ; Ctrl C interrompt l’attente, pas le travail.",
+    ),
+    "help_image": (
+        "Image to run in instead of an environment (on a cluster).",
+        "Image où tourner au lieu d’un environnement (sur une grappe).",
+    ),
+    "help_env": (
+        "Environment variable; may be repeated. Not for secrets: members see it.",
+        "Variable d’environnement ; répétable. Pas pour des secrets : les membres la voient.",
+    ),
+    "help_job_name": (
+        "What to call it; else its script’s name.",
+        "Son nom ; sinon celui de son script.",
+    ),
+    "help_job_wait": ("Wait for its end.", "Attendre sa fin."),
+    "help_job_follow": (
+        "Print its log while it runs, and wait for its end.",
+        "Afficher son journal pendant l’exécution et attendre sa fin.",
+    ),
+    "help_jobs": ("List your newest jobs.", "Lister vos travaux les plus récents."),
+    "help_jobs_all": ("Also those of the other members.", "Aussi ceux des autres membres."),
+    "help_limit": ("How many at most.", "Combien au plus."),
+    "help_logs": (
+        "Print what a job has printed; JOB is an id, or the name of your newest.",
+        "Afficher ce qu’un travail a écrit ; JOB est un identifiant ou le nom du plus récent.",
+    ),
+    "help_logs_follow": (
+        "Go on until its end, and end with its exit code.",
+        "Continuer jusqu’à sa fin et terminer avec son code de sortie.",
+    ),
+    "help_stop": ("Stop a job.", "Arrêter un travail."),
+    "help_why": (
+        "Say why a job or notebook server waits, failed or stopped, and what to do.",
+        "Dire pourquoi un travail ou un serveur attend, a échoué ou s’est arrêté, et que faire.",
     ),
     "help_check": (
         "Tell whether a notebook would start now: 0 yes, 6 it would wait, 1 never.",
@@ -230,6 +274,9 @@ SAID: dict[str, tuple[str, str]] = {
     "platform": ("Platform", "Plateforme"),
     "projects": ("Projects", "Projets"),
     "started": ("Started", "Démarré"),
+    "created": ("Submitted", "Soumis"),
+    "exit_code": ("Exit code", "Code de sortie"),
+    "do": ("What to do", "Que faire"),
     "address": ("Address", "Adresse"),
     "idle_stop": ("Stops when idle", "Arrêt si inactif"),
     "steps": ("Steps", "Étapes"),
@@ -270,6 +317,25 @@ SAID: dict[str, tuple[str, str]] = {
         "{slug} est désormais utilisé quand --project n’est pas donné.",
     ),
     "is_now": ("{name}: {status}.", "{name} : {status}."),
+    "no_jobs": (
+        "No jobs yet. Submit one with `atelier run -- COMMAND`.",
+        "Aucun travail. Soumettez-en un avec « atelier run -- COMMANDE ».",
+    ),
+    "job_is_now": ("{name}: {status}. ({id})", "{name} : {status}. ({id})"),
+    "follow_hint": ("Follow it: atelier logs -f {id}", "Le suivre : atelier logs -f {id}"),
+    "job_left": (
+        "Stopped waiting; the job goes on. Stop it: atelier stop {id}",
+        "Attente interrompue ; le travail continue. L’arrêter : atelier stop {id}",
+    ),
+    "env_needs_value": (
+        "--env {text} gives no value.",
+        "--env {text} ne donne pas de valeur.",
+    ),
+    "env_needs_value_do": (
+        "Write --env NAME=VALUE.",
+        "Écrivez --env NOM=VALEUR.",
+    ),
+    "no_reason": ("Nothing is in the way.", "Rien ne s’y oppose."),
     "open_hint": (
         "When it runs: atelier notebooks open {name}",
         "Une fois en cours : atelier notebooks open {name}",
@@ -316,6 +382,8 @@ SAID: dict[str, tuple[str, str]] = {
     # --- steps of a start
     "step_quota": ("Quota reserved", "Quota réservé"),
     "step_submitted": ("Handed to the hub", "Remis au hub"),
+    "step_job_submitted": ("Handed to the engine", "Remis au moteur"),
+    "step_job_ready": ("Running", "En cours"),
     "step_placed": ("Place found", "Place trouvée"),
     "step_starting": ("Server starting", "Serveur en démarrage"),
     "step_answering": ("Server answers", "Le serveur répond"),

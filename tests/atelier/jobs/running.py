@@ -1,15 +1,44 @@
 """What workers do, in this process: admit, drain, deliver, copy logs."""
 
-from collections.abc import Callable
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
+from atelier.engines.local import LocalEngine
+from atelier.engines.local.engine import SYSTEM_PATH
 from atelier.jobs.models import Job
 from atelier.toolkit import outbox
 from atelier.toolkit.models import OutboxMessage
-from atelier.workloads import log_copies, queue, reconciler
+from atelier.workloads import engines, log_copies, queue, reconciler
 from atelier.workloads.models import Attempt, LogState, Workload
-from tests.atelier.engines.local.waiting import until
+from tests.atelier.engines.local.waiting import until, until_over
+
+# One that every user may run: a virtual environment of root's is often out of their reach.
+PYTHON = Path(shutil.which("python3", path=SYSTEM_PATH) or sys.executable)
+
+
+@contextmanager
+def local_engine(settings: Any) -> Iterator[LocalEngine]:
+    """Let jobs run as processes below a new folder; whatever still runs ends with the block."""
+    settings.ATELIER_ENGINE = "local"
+    settings.ATELIER_ISOLATION = "uid" if os.geteuid() == 0 else "none"
+    # Not below pytest's own folder, which other users may not enter.
+    with tempfile.TemporaryDirectory(prefix="atelier-jobs-") as folder:
+        Path(folder).chmod(0o711)
+        made = LocalEngine(Path(folder) / "engine", runtimes={"runtime": PYTHON})
+        with engines.replaced("local", made):
+            yield made
+        for held in made.inventory():
+            made.stop(held.name, grace=timedelta())
+            until_over(made, held.name)
 
 
 def work(engine: str = "local") -> None:

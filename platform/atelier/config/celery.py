@@ -1,6 +1,7 @@
 """The Celery application: tasks are found in the features, the schedule in their declarations."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
@@ -25,8 +26,9 @@ def set_schedule(sender: Celery, **_: object) -> None:
 
 
 @worker_ready.connect
-def hear_engines(**_: object) -> None:
-    """Let engines ring from the worker, where their accounts are."""
+def hear_engines(sender: Any, **_: object) -> None:
+    """Let engines ring from the worker that looks after them, where their accounts are."""
     from atelier.workloads import watching  # noqa: PLC0415  # models come first
 
-    watching.begin()
+    if app.conf.task_default_queue in sender.app.amqp.queues.consume_from:
+        watching.begin()

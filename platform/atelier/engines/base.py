@@ -1,6 +1,6 @@
 """The protocol every engine keeps, and the plain values that cross it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,9 +169,16 @@ class Speaking(Protocol):
         """
 
 
+class Bell(Protocol):
+    """What an engine rings when something happened."""
+
+    def __call__(self, names: Collection[str] = ()) -> None:
+        """Say that there may be news of these runs; without names, of any."""
+
+
 @runtime_checkable
 class Watching(Protocol):
     """An engine that can ring sooner than the next sweep."""
 
-    def watch(self, bell: Callable[[], None]) -> None:
+    def watch(self, bell: Bell) -> None:
         """Call ``bell`` whenever something may have changed; returns when told to stop."""

@@ -1,7 +1,6 @@
 """The workloads feature in Django."""
 
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class WorkloadsConfig(AppConfig):
@@ -19,7 +18,6 @@ class WorkloadsConfig(AppConfig):
         from atelier.toolkit import outbox  # noqa: PLC0415
         from atelier.workloads import (  # noqa: PLC0415
             engines,
-            kubernetes,
             moves,
             placing,
             selectors,
@@ -36,5 +34,3 @@ class WorkloadsConfig(AppConfig):
         outbox.handle(moves.FORGET, tasks.forget)
         for name, factory in placing.factories().items():
             engines.register(name, factory)
-        if settings.ATELIER_ENGINE == kubernetes.ENGINE:
-            engines.register(kubernetes.ENGINE, kubernetes.engine)

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.conf import settings
+from django.db import connection
 
 from atelier.catalog import capacity
 from atelier.core.resources import Resources
 from atelier.engines.kubernetes import Cluster, KubernetesEngine
 from atelier.engines.kubernetes.access import load
 from atelier.projects.models import Project
+from atelier.workloads.models import Workload
+from atelier.workloads.status import IN_ENGINE
 
 ENGINE = "kubernetes"
 
@@ -21,12 +24,21 @@ def engine() -> KubernetesEngine:
         instance=settings.ATELIER_INSTANCE,
         namespaces=namespaces,
         nodes=nodes,
+        watched=busy_namespaces,
     )
 
 
 def namespaces() -> list[str]:
     """Return where runs may be: the namespaces of all projects."""
     return [project.namespace for project in Project.objects.only("pk")]
+
+
+def busy_namespaces() -> list[str]:
+    """Return the namespaces in which something runs or is about to."""
+    # Asked by a thread that lives as long as its process, through restarts of the database.
+    connection.close_if_unusable_or_obsolete()
+    busy = Workload.objects.filter(engine=ENGINE, status__in=IN_ENGINE).values("project")
+    return [project.namespace for project in Project.objects.filter(pk__in=busy).only("pk")]
 
 
 def nodes() -> Sequence[Resources] | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from atelier.engines.local import LocalEngine
 from atelier.engines.memory import MemoryEngine
+from atelier.workloads import kubernetes
 from atelier.workloads.engines import Factory
 
 FOLDER = "engine"  # of the local engine, below ATELIER_HOME
@@ -21,6 +22,8 @@ def factories() -> Mapping[str, Factory]:
     chosen: dict[str, Factory] = {"memory": MemoryEngine.shared}
     if settings.ATELIER_ENGINE == "local":
         chosen["local"] = local_engine
+    if settings.ATELIER_ENGINE == kubernetes.ENGINE:
+        chosen[kubernetes.ENGINE] = kubernetes.engine
     return chosen
 
 

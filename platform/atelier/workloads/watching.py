@@ -5,6 +5,7 @@ What an engine says is only that something happened; what, is found by looking.
 
 import logging
 import time
+from collections.abc import Collection
 from functools import partial
 from threading import Thread
 
@@ -46,10 +47,12 @@ def _listen(name: str, engine: Watching) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
-def hear(engine_name: str) -> None:
-    """Have everything that the engine holds looked at now."""
+def hear(engine_name: str, names: Collection[str] = ()) -> None:
+    """Have the runs of these names looked at now; without names, all that the engine holds."""
     now = timezone.now()
     later = Workload.objects.filter(engine=engine_name, status__in=IN_ENGINE, due_at__gt=now)
+    if names:
+        later = later.filter(engine_name__in=names)
     try:
         later.update(due_at=now)
     except DatabaseError:

@@ -6,7 +6,7 @@ from typing import Any
 
 from atelier.core.errors import EngineUnavailable, Refused
 from atelier.core.resources import Resources
-from atelier.engines.base import LogPiece, MemberSpec, Observation, Owned, WorkloadSpec
+from atelier.engines.base import Bell, LogPiece, MemberSpec, Observation, Owned, WorkloadSpec
 from atelier.engines.kubernetes import logs, manifests, objects, reading, reasons
 from atelier.engines.kubernetes.client import Cluster, Json
 from atelier.engines.kubernetes.errors import (
@@ -19,6 +19,7 @@ from atelier.engines.kubernetes.errors import (
 from atelier.engines.kubernetes.looking import Looker
 from atelier.engines.kubernetes.objects import RunName
 from atelier.engines.kubernetes.observe import is_over, observe
+from atelier.engines.kubernetes.watch import Pace, Watcher
 
 Namespaces = Callable[[], Iterable[str]]
 Nodes = Callable[[], Sequence[Resources] | None]
@@ -32,7 +33,8 @@ class KubernetesEngine:
     """Runs each workload as an indexed Job in its project's namespace. Safe to share by threads.
 
     ``namespaces`` tells where runs may be (an account with rights in single namespaces cannot list
-    them), ``nodes`` what single nodes have, or None while that is not known. A Job has one
+    them), ``watched`` in which of them something is going on, ``nodes`` what single nodes have, or
+    None while that is not known. A Job has one
     generation: what it runs is fixed, and other resources mean another run.
     """
 
@@ -43,12 +45,17 @@ class KubernetesEngine:
         instance: str,
         namespaces: Namespaces,
         nodes: Nodes = _unknown,
+        watched: Namespaces | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._cluster = cluster
         self._instance = instance
         self._namespaces = namespaces
         self._nodes = nodes
         self._looker = Looker(cluster, instance)
+        self._watched = watched or namespaces
+        self._pace = pace
+        self._watchers: set[Watcher] = set()
 
     # --- the protocol -----------------------------------------------------------------------
 
@@ -124,6 +131,27 @@ class KubernetesEngine:
         return logs.read(
             self._cluster, self._instance, run, role=role, index=index, offset=offset, limit=limit
         )
+
+    def watch(self, bell: Bell) -> None:
+        """Ring for what happens in the watched namespaces, until ``close``."""
+        watcher = Watcher(
+            lambda: self._cluster.access,
+            instance=self._instance,
+            namespaces=self._watched,
+            bell=bell,
+            pace=self._pace,
+        )
+        self._watchers.add(watcher)
+        try:
+            watcher.run()
+        finally:
+            self._watchers.discard(watcher)
+
+    def close(self) -> None:
+        """End the watches and close the kept connections."""
+        for watcher in list(self._watchers):
+            watcher.stop()
+        self._cluster.close()
 
     # --- inside -----------------------------------------------------------------------------
 

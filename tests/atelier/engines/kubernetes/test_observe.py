@@ -198,7 +198,7 @@ def test_a_run_that_is_not_there() -> None:
 
 # --- phases -------------------------------------------------------------------------------------
 
-LEAVING = {"deletionTimestamp": FINISHED}
+LEAVING: Json = {"deletionTimestamp": FINISHED}
 PHASES: dict[str, tuple[Observation, str, str | None]] = {
     "no pod yet": (look(job()), Phase.PENDING, None),
     "a pod nobody has looked at": (look(job(), pod(node="")), Phase.PENDING, None),

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+from atelier.operate import launch
 from atelier.operate.home import Home
 from atelier.operate.supervise import Supervisor
 from atelier_client.account import token_from_password
@@ -116,6 +117,16 @@ class Platform:
             yield
         finally:
             supervisor.start_services(services)
+
+    @property
+    def hub_api(self) -> str:
+        """The hub's API: on loopback, or where pods reach it."""
+        return self.told("hub")["ATELIER_HUB_API_URL"]
+
+    def told(self, service: str) -> dict[str, str]:
+        """The variables of a service."""
+        services = json.loads((Home(self.home).run / launch.SERVICES_FILE).read_text())
+        return dict(services[service]["environment"])
 
     def close(self) -> None:
         """Close the connections."""

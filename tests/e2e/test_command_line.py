@@ -30,14 +30,14 @@ class Shell:
              typed=f"{person.password}\n")  # fmt: skip
 
     def __call__(self, *args: str, typed: str = "", code: int = 0) -> str:
-        """Run the command, expect its exit code, return standard output."""
+        """Run the command, expect its exit code, return what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "atelier_client", *args],
             env=self._environ, input=typed, capture_output=True, text=True, timeout=300,
             check=False,
         )  # fmt: skip
         assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + (done.stderr if code else "")
 
     def json(self, *args: str) -> Any:
         """Run it with --json."""

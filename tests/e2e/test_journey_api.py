@@ -249,9 +249,7 @@ def server_path(person: Person, name: str) -> str:
 
 def hub_as(person: Person, platform: Platform) -> httpx.Client:
     """The hub's API with a token of this person's own."""
-    services = json.loads((Home(platform.home).run / launch.SERVICES_FILE).read_text())
-    portal = services["hub"]["environment"]["ATELIER_HUB_API_TOKEN"]
-    api = f"http://127.0.0.1:{platform.port + 5}/hub/api"
+    portal, api = platform.told("hub")["ATELIER_HUB_API_TOKEN"], platform.hub_api
     made = httpx.post(
         f"{api}/users/{person.username}/tokens",
         headers={"Authorization": f"token {portal}"},

@@ -12,6 +12,7 @@ Journeys run first, then the faults, which disturb everybody, then the last look
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.e2e.cluster.books import Watch
 from tests.e2e.cluster.team import Team
 from tests.e2e.running import Person, Platform, running_platform
 
+KEPT = "ATELIER_E2E_CLUSTER_HOME"
 HERE = Path(__file__).parent
 ORDER = ("journey", "fault", "last")
 _measured: list[tuple[str, float]] = []
@@ -58,8 +60,15 @@ def measured() -> Measured:
 
 @pytest.fixture(scope="session")
 def platform(cluster: Cluster) -> Iterator[Platform]:
-    started_with = ("--engine", "kubernetes", "--kubeconfig", str(cluster.kubeconfig))
-    with running_platform(*started_with, kept_by="ATELIER_E2E_CLUSTER_HOME") as running:
+    started_with: tuple[str, ...] = (
+        "--engine",
+        "kubernetes",
+        "--kubeconfig",
+        str(cluster.kubeconfig),
+    )
+    if Path(os.environ.get(KEPT) or os.devnull, "secrets").is_dir():
+        started_with = ()  # a kept one knows its cluster, and new accounts would restart it
+    with running_platform(*started_with, kept_by=KEPT) as running:
         yield running
 
 

@@ -7,11 +7,13 @@ stopped.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from atelier.operate import tool
@@ -36,15 +38,64 @@ def ensure(places: Places) -> None:
         raise CannotGoOn(GO_IS_MISSING)
     places.binaries.mkdir(parents=True, exist_ok=True)
     with locked(f"cluster-{KUBERNETES}"):
-        wanted = missing(places.binaries)  # somebody else may have built while we waited
-        kubernetes = [name for name in wanted if name in KUBERNETES_COMMANDS]
-        if kubernetes:
-            with step(f"Building Kubernetes {KUBERNETES} (minutes, once)"):
-                build_kubernetes(places.binaries, kubernetes)
-        for each in TOOLS:
-            if each.name in wanted:
-                with step(f"Building {each.name} {each.version} (once)"):
-                    build_tool(places.binaries, each)
+        build(places)
+
+
+def build(places: Places) -> None:
+    """Build what is missing, then give back the disk that building took."""
+    go = Go(places.cache / "go")
+    wanted = missing(places.binaries)  # somebody else may have built while we waited
+    kubernetes = [name for name in wanted if name in KUBERNETES_COMMANDS]
+    if kubernetes:
+        with step(f"Building Kubernetes {KUBERNETES} (minutes, once)"):
+            build_kubernetes(go, places.binaries, kubernetes)
+    for each in TOOLS:
+        if each.name in wanted:
+            with step(f"Building {each.name} {each.version} (once)"):
+                build_tool(go, places.binaries, each)
+    go.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Go with caches of its own: a build leaves 8 GB there, which are needed once."""
+
+    folder: Path
+
+    def run(self, arguments: Sequence[str], *, folder: Path, **variables: str) -> None:
+        tool.run(
+            f"go {arguments[0]} for the test cluster",
+            ["go", *arguments],
+            folder=folder,
+            environment={**self._variables, **variables},
+            way_out=WAY_OUT,
+        )
+
+    def module_file(self, module: str) -> str:
+        """The go.mod of a released module."""
+        done = subprocess.run(
+            ["go", "mod", "download", "-json", module],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env={**os.environ, **self._variables},
+        )
+        if done.returncode != 0:
+            said = tool.telling_line(done.stderr or done.stdout)
+            raise CannotGoOn(f"{module} could not be fetched: {said}. {WAY_OUT}")
+        return Path(json.loads(done.stdout)["GoMod"]).read_text()
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {
+            "CGO_ENABLED": "0",
+            "GOFLAGS": "-modcacherw",  # else nobody could remove it
+            "GOMODCACHE": str(self.folder / "modules"),
+            "GOCACHE": str(self.folder / "build"),
+        }
 
 
 def missing(folder: Path) -> list[str]:
@@ -56,15 +107,15 @@ def is_built(folder: Path, name: str, version: str) -> bool:
     return (folder / name).is_file() and _stamp(folder, name, version).is_file()
 
 
-def build_kubernetes(folder: Path, names: Sequence[str]) -> None:
+def build_kubernetes(go: Go, folder: Path, names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         work, out = Path(scratch, "source"), Path(scratch, "bin")
         work.mkdir()
         out.mkdir()
-        (work / "go.mod").write_text(go_module(_upstream_module()))
+        (work / "go.mod").write_text(go_module(go.module_file(f"k8s.io/kubernetes@v{KUBERNETES}")))
         (work / "tools.go").write_text(imports(names))
-        _go(["mod", "tidy"], folder=work)
-        _go(
+        go.run(["mod", "tidy"], folder=work)
+        go.run(
             ["build", "-mod=mod", "-trimpath", "-ldflags", linker_flags(), "-o", f"{out}/"]
             + [f"k8s.io/kubernetes/cmd/{name}" for name in names],
             folder=work,
@@ -73,9 +124,9 @@ def build_kubernetes(folder: Path, names: Sequence[str]) -> None:
             _keep(out / name, folder, KUBERNETES)
 
 
-def build_tool(folder: Path, wanted: Tool) -> None:
+def build_tool(go: Go, folder: Path, wanted: Tool) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        _go(
+        go.run(
             ["install", "-trimpath", "-ldflags", "-s -w", f"{wanted.package}@v{wanted.version}"],
             folder=Path(scratch),
             GOBIN=scratch,
@@ -113,29 +164,6 @@ def linker_flags() -> str:
     return (
         f"-s -w -X {base}.gitVersion=v{KUBERNETES} -X {base}.gitMajor={major} "
         f"-X {base}.gitMinor={minor} -X k8s.io/client-go/pkg/version.gitVersion=v{KUBERNETES}"
-    )
-
-
-def _upstream_module() -> str:
-    done = subprocess.run(
-        ["go", "mod", "download", "-json", f"k8s.io/kubernetes@v{KUBERNETES}"],
-        capture_output=True,
-        text=True,
-        cwd="/",
-    )
-    if done.returncode != 0:
-        said = tool.telling_line(done.stderr or done.stdout)
-        raise CannotGoOn(f"Kubernetes {KUBERNETES} could not be fetched: {said}. {WAY_OUT}")
-    return Path(json.loads(done.stdout)["GoMod"]).read_text()
-
-
-def _go(arguments: Sequence[str], *, folder: Path, **variables: str) -> None:
-    tool.run(
-        f"go {arguments[0]} for the test cluster",
-        ["go", *arguments],
-        folder=folder,
-        environment={"CGO_ENABLED": "0", "GOFLAGS": "", **variables},
-        way_out=WAY_OUT,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,20 @@ def load(places: Places, archive: Path) -> list[str]:
     if done.returncode != 0:
         said = tool.telling_line(done.stderr)
         raise CannotGoOn(f"The image {archive} could not be loaded into the cluster: {said}.")
+    here = _references(places)
+    _let_go_of_packed_layers(places, {here[name] for name in images if name in here})
     return list(images)
 
 
-def forget_images(places: Places, names: Sequence[str]) -> None:
-    """Let images go; what no other image shares is deleted in the background."""
-    if names:
-        _ctr(places, "images", "rm", *names)
+def forget_images(places: Places, names: Iterable[str]) -> None:
+    """Let images go, and those that nothing but their id stands for."""
+    remaining = _references(places)
+    for name in names:
+        remaining.pop(name, None)
+    named = {digest for name, digest in remaining.items() if not name.startswith(DIGEST)}
+    ids = [name for name, digest in remaining.items() if digest not in named]
+    if gone := [*names, *ids]:
+        _ctr(places, "images", "rm", "--sync", *gone)
 
 
 def image_names(places: Places) -> list[str]:
@@ -160,6 +168,27 @@ def forget_sandboxes(places: Places) -> None:
     for name in ("sandboxes", "containers"):
         folder = places.containerd_root / "io.containerd.grpc.v1.cri" / name
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _let_go_of_packed_layers(places: Places, digests: Iterable[str]) -> None:
+    """Layers are unpacked by now, and pods run from that: the packed half need not stay.
+
+    It is what the runtime does with `discard_unpacked_layers` when it pulls an image itself.
+    """
+    contents = _ctr(places, "content", "ls").stdout
+    for digest in digests:
+        _ctr(
+            places, "content", "label", digest, *(f"{label}=" for label in layers(contents, digest))
+        )
+    # Who waits for a lease to end waits for the collection of what nothing refers to.
+    lease = _ctr(places, "leases", "create").stdout.strip()
+    _ctr(places, "leases", "delete", "--sync", lease)
+
+
+def layers(contents: str, digest: str) -> list[str]:
+    """The labels by which a manifest holds its layers, from `ctr content ls`."""
+    line = next((each for each in contents.splitlines() if each.startswith(digest)), "")
+    return re.findall(r"containerd\.io/gc\.ref\.content\.l\.\d+", line)
 
 
 def _references(places: Places) -> dict[str, str]:

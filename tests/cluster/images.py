@@ -87,12 +87,10 @@ def of_the_project() -> list[Path]:
     return [archive for archive in archives if archive.is_file()]
 
 
-def outdated(names: Iterable[str]) -> list[str]:
-    """Those of the project's images, by their key, whose archive is no longer kept."""
-    folder = image_builders.images_folder()
+def outdated(names: Iterable[str], current: Iterable[Path]) -> list[str]:
+    """Those of the project's images, by their key, that this checkout no longer names."""
+    kept = {archive.stem for archive in current}
     keyed = [(name, KEYED.fullmatch(name)) for name in names]
     return [
-        name
-        for name, match in keyed
-        if match and not (folder / f"{match['image']}-{match['key']}.tar").exists()
+        name for name, match in keyed if match and f"{match['image']}-{match['key']}" not in kept
     ]

@@ -43,16 +43,24 @@ def test_the_configuration_says_who_runs_what(image: Image, tmp_path: Path) -> N
     assert (config["User"], config["Entrypoint"]) == ("1000", ["/p"])
 
 
-def test_images_whose_archive_is_gone_are_outdated(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ATELIER_CACHE", str(tmp_path))
-    (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "notebook-0123456789abcdef.tar").touch()
-    kept = ["localhost/atelier/notebook:0123456789abcdef", "localhost/atelier/notebook:0.1.0"]
-    gone = "localhost/atelier/trainer:0123456789abcdef"
+def test_images_of_the_past_are_those_by_other_keys() -> None:
+    now = Path("/cache/notebook-0123456789abcdef.tar")
+    kept = [
+        "localhost/atelier/notebook:0123456789abcdef",
+        "localhost/atelier/notebook:0.1.0",
+        "localhost/atelier-test/busybox:1",
+    ]
+    gone = "localhost/atelier/notebook:fedcba9876543210"
 
-    assert images.outdated([*kept, gone]) == [gone]
+    assert images.outdated([*kept, gone], [now]) == [gone]
+
+
+def test_a_manifest_holds_its_layers_by_labels() -> None:
+    label = "containerd.io/gc.ref.content"
+    line = f"sha256:1\t1kB\t1 minute\t{label}.l.1=sha256:3,{label}.config=sha256:4"
+    contents = f"DIGEST\tSIZE\tAGE\tLABELS\nsha256:2\t1kB\t1 minute\t{label}.l.0=x\n{line}\n"
+
+    assert containerd.layers(contents, "sha256:1") == [f"{label}.l.1"]
 
 
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:

@@ -58,10 +58,13 @@ def is_up(places: Places) -> bool:
 
 
 def load_images(places: Places) -> None:
-    """The project's images of this checkout come, those that nobody can load again go."""
-    containerd.forget_images(places, images.outdated(containerd.image_names(places)))
-    for archive in images.of_the_project():
+    """The project's images of this checkout come, those of its past go."""
+    current = images.of_the_project()
+    for archive in current:
         load(places, archive)
+    if current:  # else nobody knows yet which are of the past
+        names = containerd.image_names(places)
+        containerd.forget_images(places, images.outdated(names, current))
 
 
 def load(places: Places, archive: Path) -> None:

@@ -18,7 +18,7 @@ from atelier.engines.kubernetes.errors import (
 )
 from atelier.engines.kubernetes.looking import Looker
 from atelier.engines.kubernetes.objects import RunName
-from atelier.engines.kubernetes.observe import is_over, observe
+from atelier.engines.kubernetes.observe import is_over
 from atelier.engines.kubernetes.watch import Pace, Watcher
 
 Namespaces = Callable[[], Iterable[str]]
@@ -74,9 +74,7 @@ class KubernetesEngine:
 
     def observe(self, names: Iterable[str]) -> Mapping[str, Observation]:
         """Look at all ``names`` with a few lists; one that could not be seen now is left out."""
-        seen = self._looker.look(RunName.parse(name) for name in names)
-        nodes = self._nodes()
-        return {str(name): observe(name, sight, nodes) for name, sight in seen.items()}
+        return self._looker.look((RunName.parse(name) for name in names), self._nodes())
 
     def stop(self, name: str, *, grace: timedelta) -> None:
         """Let the cluster end the run's pods; what has ended already stays to be looked at.

@@ -1,4 +1,7 @@
-"""A namespace of a test's own on the test cluster, as a project has one, and an engine there."""
+"""A namespace of a test's own on the test cluster, as a project has one, and an engine there.
+
+The engine has the rights of a worker in that namespace and no others.
+"""
 
 import os
 import secrets
@@ -11,8 +14,10 @@ from typing import Any
 import pytest
 
 from atelier.engines.base import Engine, WorkloadSpec
-from atelier.engines.kubernetes import Cluster, KubernetesEngine
+from atelier.engines.kubernetes import Cluster, KubernetesEngine, rbac
 from atelier.engines.kubernetes.access import Access, load
+from atelier.engines.kubernetes.client import path_of
+from atelier.engines.kubernetes.errors import Forbidden
 from atelier.engines.kubernetes.objects import RunName
 from tests.atelier.engines.rigs import Rig, Task, spec_of
 
@@ -31,13 +36,14 @@ def kubeconfig() -> Path:
 class Place:
     """A namespace with the account ``run``, under the restricted profile."""
 
-    cluster: Cluster
+    cluster: Cluster  # as an administrator
+    worker: Cluster
     namespace: str
     instance: str
 
     def engine(self, cluster: Cluster | None = None, **more: Any) -> KubernetesEngine:
         return KubernetesEngine(
-            cluster or self.cluster,
+            cluster or self.worker,
             instance=self.instance,
             namespaces=lambda: [self.namespace],
             **more,
@@ -77,10 +83,46 @@ def place(cluster: Cluster | None = None) -> Iterator[Place]:
     _create(cluster, "namespaces", "", "Namespace", namespace, restricted)
     try:
         _create(cluster, "serviceaccounts", namespace, "ServiceAccount", "run", {})
-        yield Place(cluster, namespace, f"i{mark}")
+        yield Place(cluster, _worker(cluster, namespace), namespace, f"i{mark}")
     finally:
         cluster.delete("namespaces", "", namespace)
         cluster.close()
+
+
+def _worker(cluster: Cluster, namespace: str) -> Cluster:
+    """Return the cluster as the worker sees it: an account with its rights in one namespace."""
+    _create(cluster, "serviceaccounts", namespace, "ServiceAccount", "worker", {})
+    group = "rbac.authorization.k8s.io"
+    about = {"apiVersion": f"{group}/v1", "metadata": {"name": "worker"}}
+    cluster.create("roles", namespace, about | {"kind": "Role", "rules": rbac.worker_rules()})
+    cluster.create(
+        "rolebindings",
+        namespace,
+        about
+        | {
+            "kind": "RoleBinding",
+            "roleRef": {"apiGroup": group, "kind": "Role", "name": "worker"},
+            "subjects": [{"kind": "ServiceAccount", "name": "worker", "namespace": namespace}],
+        },
+    )
+    asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+    path = path_of("serviceaccounts", namespace, "worker", "token")
+    token = cluster._json("POST", path, body=asked)["status"]["token"]
+    worker = Cluster(
+        replace(
+            cluster.access, authorization=lambda: f"Bearer {token}", cert_file=None, key_file=None
+        )
+    )
+    Rig.wait_for(lambda: _may(worker, namespace), bool)  # rights take a moment to be known
+    return worker
+
+
+def _may(worker: Cluster, namespace: str) -> bool:
+    try:
+        worker.list("events", namespace)
+    except Forbidden:
+        return False
+    return True
 
 
 def _create(

@@ -723,6 +723,10 @@ HEALTH: dict[str, Wording] = {
         "{count} of {all} projects have no sound place on the cluster: {problem}",
         "{count} projets sur {all} n’ont pas de place saine sur le cluster : {problem}",
     ),
+    "HEALTH_STRAYS": W(
+        "{count} namespaces carry this installation’s label and belong to no project: {names}",
+        "{count} espaces de noms portent l’étiquette de cette installation sans projet : {names}",
+    ),
     "HEALTH_TASKS_WAIT": W("{count} wait.", "{count} en attente."),
 }  # fmt: skip
 

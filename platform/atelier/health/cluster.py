@@ -25,7 +25,7 @@ def look(now: datetime) -> list[Finding]:
         unknown = Finding("cluster", State.DEGRADED, "HEALTH_NOT_LOOKED")
         return [unknown, Finding("tenancy", State.DOWN, "HEALTH_NEVER_SEEN")]
     silent_for = (now - last.tried_at).total_seconds()
-    return [_cluster(last, silent_for, now), _tenancy(silent_for)]
+    return [_cluster(last, silent_for, now), _tenancy(last, silent_for)]
 
 
 def _cluster(last: Sighting, silent_for: float, now: datetime) -> Finding:
@@ -46,9 +46,12 @@ def _whole(nodes: list[Resources]) -> dict[str, str]:
     return {lang: ", ".join(part[lang] for part in parts) for lang in LANGUAGES}
 
 
-def _tenancy(silent_for: float) -> Finding:
+def _tenancy(last: Sighting, silent_for: float) -> Finding:
     state = TENANCY.judge(silent_for)
     count, troubled = selectors.troubled()
+    if state is State.OK and last.strays and not troubled:
+        names = {"count": len(last.strays), "names": ", ".join(last.strays[:5])}
+        return Finding("tenancy", State.DEGRADED, "HEALTH_STRAYS", names)
     if state is not State.OK or not troubled:
         return Finding("tenancy", state, "HEALTH_SEEN", {"seconds": round(silent_for)})
     first = troubled[0]

@@ -14,7 +14,7 @@ from atelier.catalog.models import Environment, Profile
 from atelier.core.errors import InvalidSpec
 from atelier.jobs.drafts import Draft
 from atelier.projects.models import Project
-from atelier.projects.policies import can_submit, require
+from atelier.projects.policies import require_submit
 from atelier.projects.selectors import get_project
 from atelier.workloads.kinds import Obstacle, Proposal
 from atelier.workloads.proposals import others, text
@@ -78,7 +78,7 @@ def _with_executors(profile: Profile) -> Unavailable | None:
 def propose(user: User, question: Mapping[str, Any]) -> Proposal:
     """Read the question whether a job would fit; obstacles are told, not raised."""
     project = get_project(user, text(question, "project"))
-    require(can_submit(user, project))
+    require_submit(user, project)
     obstacles = list(_of_software(project, question))
     offers = profiles(project)
     profile, why = find(offers, text(question, "profile"), "profile")

@@ -2,9 +2,9 @@
 
 from atelier.accounts.models import User
 from atelier.jobs.models import Job
-from atelier.projects.policies import can_lead, can_submit, require
+from atelier.projects.policies import can_lead, can_submit, require, require_submit
 
-__all__ = ("can_stop", "can_submit", "require")
+__all__ = ("can_stop", "can_submit", "require", "require_submit")
 
 
 def can_stop(user: User, job: Job) -> bool:

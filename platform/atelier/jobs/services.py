@@ -29,7 +29,7 @@ def submit_job(
 
     Raises NotAllowed, InvalidSpec (choices), and QuotaExceeded for what no limit would ever allow.
     """
-    policies.require(policies.can_submit(owner, project))
+    policies.require_submit(owner, project)
     chosen = choices.pick(project, draft)
     refuse_what_never_fits(owner, project, chosen.profile)
     job = Job(

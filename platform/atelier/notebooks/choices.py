@@ -10,7 +10,7 @@ from atelier.catalog.choosing import chosen, find, first_usable
 from atelier.catalog.models import Environment, Profile
 from atelier.core.errors import InvalidSpec
 from atelier.projects.models import Project
-from atelier.projects.policies import can_submit, require
+from atelier.projects.policies import require_submit
 from atelier.projects.selectors import get_project
 from atelier.workloads.kinds import Obstacle, Proposal
 from atelier.workloads.proposals import others, text
@@ -53,7 +53,7 @@ def first_offered(project: Project) -> Draft:
 def propose(user: User, question: Mapping[str, Any]) -> Proposal:
     """Read the question whether a notebook would fit; obstacles are told, not raised."""
     project = get_project(user, text(question, "project"))
-    require(can_submit(user, project))
+    require_submit(user, project)
     obstacles = []
     environments, profiles = (
         catalog.available_environments(project), catalog.available_profiles(project),

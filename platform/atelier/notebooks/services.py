@@ -55,7 +55,7 @@ def create_server(
 
     Raises NotAllowed, InvalidSpec (choices), Conflict NAME_TAKEN and, for the start, QuotaExceeded.
     """
-    policies.require(policies.can_submit(owner, project))
+    policies.require_submit(owner, project)
     draft = choices.pick(project, environment=environment, profile=profile)
     server = new_server(owner, project, draft, name=name)
     if start:
@@ -157,7 +157,7 @@ def start_server(*, server_id: str, actor: User, start: Start = ORDINARY) -> Not
     Raises Conflict SERVER_BUSY while an earlier run lasts, QuotaExceeded, InvalidSpec (choices).
     """
     server = locked(server_id)
-    policies.require(policies.can_run(actor, server))
+    policies.require_start(actor, server)
     if _live(server) is not None or server.restart_wanted:
         raise Conflict("SERVER_BUSY", {"name": server.name})
     begin(server, actor=actor, start=start)

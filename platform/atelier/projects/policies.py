@@ -6,9 +6,12 @@ look after every project, but run nothing where they are not members; auditors r
 
 from atelier.accounts.models import User
 from atelier.accounts.policies import can_read_all, require
+from atelier.core.errors import Conflict
 from atelier.projects.models import Membership, Project, Role
 
-__all__ = ["can_lead", "can_read_all", "can_see", "can_submit", "require", "role_of"]
+__all__ = [
+    "can_lead", "can_read_all", "can_see", "can_submit", "require", "require_submit", "role_of",
+]  # fmt: skip
 
 RUNS_THINGS = frozenset({Role.MEMBER, Role.LEAD})
 
@@ -44,6 +47,18 @@ def can_submit(user: User, project: Project) -> bool:
     if _out_of_bounds(user, project) or project.archived_at is not None:
         return False
     return role_of(user, project) in RUNS_THINGS
+
+
+def require_submit(user: User, project: Project) -> None:
+    """Refuse whoever may not run things there; who only comes too late is told that.
+
+    Raises NotAllowed, and Conflict where the project is closed to those who ran things in it.
+    """
+    if can_submit(user, project):
+        return
+    if _out_of_bounds(user, project) or role_of(user, project) not in RUNS_THINGS:
+        require(False)
+    raise Conflict("PROJECT_BEING_DELETED" if project.deleted_at else "PROJECT_IS_ARCHIVED")
 
 
 def can_lead(user: User, project: Project) -> bool:

@@ -72,7 +72,8 @@ class Sighting(models.Model):
     """The last look at a cluster's nodes, published for processes without an account there.
 
     ``nodes`` holds what each node has for pods. When a look fails, the last one stays, with its
-    age, beside the problem.
+    age, beside the problem. ``strays`` are namespaces with our label and no project: they may hold
+    homes, so they are shown and never removed.
     """
 
     engine = models.CharField(primary_key=True, max_length=30)
@@ -81,6 +82,7 @@ class Sighting(models.Model):
     tried_at = models.DateTimeField(default=timezone.now)
     problem_code = models.CharField(max_length=40, blank=True)
     problem_params = models.JSONField(default=dict)
+    strays = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.engine} at {self.seen_at}"

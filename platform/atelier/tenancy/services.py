@@ -21,7 +21,7 @@ from atelier.projects.models import Project
 from atelier.quotas.models import Line, Scope
 from atelier.tenancy import selectors
 from atelier.tenancy.grounds import Ground, Wish, ground
-from atelier.tenancy.models import LEAVING, STANDING, Place, PlaceQuerySet, State
+from atelier.tenancy.models import LEAVING, STANDING, Place, PlaceQuerySet, Sighting, State
 from atelier.toolkit import events
 from atelier.toolkit.orm import try_lock
 from atelier.toolkit.tasks import ring
@@ -133,6 +133,16 @@ def sweep() -> None:
         _note_problem(ids, error)
         return
     _look_after(where, ids, seen)
+    _note_strays(seen)
+
+
+def _note_strays(seen: Found) -> None:
+    """Note the namespaces that say they are ours and belong to no project."""
+    named = {name for kind, _, name in seen if kind == "Namespace"}
+    known = Place.objects.filter(namespace__in=named).exclude(state=State.GONE)
+    strays = sorted(named - set(known.values_list("namespace", flat=True)))
+    if Sighting.objects.exclude(strays=strays).update(strays=strays) and strays:
+        logger.warning("namespaces without a project", extra={"namespaces": strays})
 
 
 def _looked_after() -> PlaceQuerySet:
@@ -141,14 +151,17 @@ def _looked_after() -> PlaceQuerySet:
 
 def _look_after(where: Ground, ids: list[str], seen: Found) -> None:
     """Bring these places on. Rows are read after ``seen``: nothing newer is taken for old."""
+    sound: list[str] = []
     for wish in _wishes(ids):
         try:
-            _one(where, wish, seen)
+            if _one(where, wish, seen):
+                sound.append(wish.place.pk)
         except AtelierError as error:
             _note_problem([wish.place.pk], error)
         except Exception:  # the outermost loop over places
             logger.exception("place failed", extra={"project": wish.place.pk})
             _note_problem([wish.place.pk], Unavailable("INTERNAL"))
+    Place.objects.filter(pk__in=sound).update(synced_at=timezone.now())
 
 
 def wish(project: Project) -> Wish:
@@ -162,21 +175,22 @@ def _wishes(ids: list[str]) -> list[Wish]:
     return [Wish(p, p.project, limits[p.pk], tuple(groups.get(p.pk, ()))) for p in places]
 
 
-def _one(where: Ground, wish: Wish, seen: Found) -> None:
+def _one(where: Ground, wish: Wish, seen: Found) -> bool:
+    """Bring one place on; tell whether it is as it should be."""
     if wish.place.state == State.DRAINING:
         _clear(where, wish)
-    else:
-        _bring(where, wish, seen)
+        return False
+    _bring(where, wish, seen)
+    return True
 
 
 def _bring(where: Ground, wish: Wish, seen: Found) -> None:
     place, digest = wish.place, where.digest(wish)
     brought = where.bring(wish, seen)
-    if (
-        place.state == State.READY
-        and digest == place.digest
-        and (brought.written or brought.removed)
-    ):
+    as_known = (place.state, place.uid, place.digest, place.problem_code)
+    if as_known == (State.READY, brought.uid, digest, "") and not brought.changed:
+        return
+    if place.state == State.READY and digest == place.digest and brought.changed:
         logger.warning(
             "place repaired",
             extra={
@@ -187,7 +201,7 @@ def _bring(where: Ground, wish: Wish, seen: Found) -> None:
         )
     moved = Place.objects.move(
         place.pk, from_=STANDING, to=State.READY,
-        uid=brought.uid, digest=digest, synced_at=timezone.now(), **_NO_PROBLEM,
+        uid=brought.uid, digest=digest, **_NO_PROBLEM,
     )  # fmt: skip
     if moved and place.state != State.READY:
         _announce(place)

@@ -30,7 +30,7 @@ def engine() -> KubernetesEngine:
 
 def namespaces() -> list[str]:
     """Return where runs may be: the namespaces of all projects."""
-    return [project.namespace for project in Project.objects.only("pk")]
+    return [project.namespace for project in Project.objects.filter(gone_at=None).only("pk")]
 
 
 def busy_namespaces() -> list[str]:

@@ -10,7 +10,7 @@ from atelier.accounts.models import ApiToken, User
 from atelier.accounts.services import issue_workload_token
 from atelier.audit.models import Record
 from atelier.catalog.models import Environment, Profile
-from atelier.core.errors import AtelierError, Conflict, InvalidSpec, NotAllowed, QuotaExceeded
+from atelier.core.errors import Conflict, InvalidSpec, NotAllowed, QuotaExceeded
 from atelier.engines.memory import MemoryEngine
 from atelier.notebooks import services
 from atelier.notebooks.models import NotebookServer, Run
@@ -348,8 +348,10 @@ def test_an_archived_project_starts_nothing(alice: User, project: Project, make:
     server = make(alice, start=False)
     Project.objects.filter(pk=project.pk).update(archived_at=timezone.now())
 
-    with pytest.raises(AtelierError):
+    with pytest.raises(Conflict) as refused:
         services.start_server(server_id=server.pk, actor=alice)
+
+    assert refused.value.code == "PROJECT_IS_ARCHIVED"
 
 
 def test_a_closed_account_is_stopped_and_not_restarted(alice: User, bob: User, make: Make) -> None:

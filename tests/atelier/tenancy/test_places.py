@@ -15,9 +15,9 @@ from atelier.projects import services as projects
 from atelier.projects.models import Project
 from atelier.quotas import services as quotas
 from atelier.quotas.models import Scope
-from atelier.tenancy import grounds, services
+from atelier.tenancy import capacity, grounds, services
 from atelier.tenancy.grounds import Wish
-from atelier.tenancy.models import Place, State
+from atelier.tenancy.models import Place, Sighting, State
 from atelier.workloads.models import Workload
 from atelier.workloads.status import Status
 from tests.atelier.tenancy.conftest import Founded, Installation
@@ -276,6 +276,25 @@ def test_a_place_that_failed_is_tried_again(installation: Installation, lead: Us
     services.sweep()
 
     assert (place(project).state, place(project).problem_code) == (State.READY, "")
+
+
+def test_a_namespace_of_ours_without_a_project_is_shown_and_kept(
+    installation: Installation, founded: Founded
+) -> None:
+    capacity.measure()
+    stray = {
+        "metadata": {
+            "name": f"atelier-pstray{secrets.token_hex(4)}",
+            "labels": {"atelier.dev/instance": installation.instance},
+        }
+    }
+    name = installation.admin.create("namespaces", "", stray)["metadata"]["name"]
+
+    services.sweep()
+
+    assert Sighting.objects.get().strays == [name]
+    kept = installation.admin.get("namespaces", "", name)
+    assert "deletionTimestamp" not in kept["metadata"]
 
 
 # --- following the project -----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from kubernetes import client
@@ -99,7 +100,8 @@ class Judge:
     """Asks the API server about many rights at once."""
 
     def __init__(self, cluster: Cluster, system: str) -> None:
-        self._reviews = client.AuthorizationV1Api(cluster.api)
+        # Any: the generated client takes plain dictionaries and declares only its models.
+        self._reviews: Any = client.AuthorizationV1Api(cluster.api)
         self._system = system
 
     def may(self, who: str, verb: str, group: str, resource: str, name: str, where: str) -> bool:

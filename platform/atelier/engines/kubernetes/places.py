@@ -47,6 +47,11 @@ class Brought:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything was not as it should be."""
+        return bool(self.written or self.removed)
+
 
 class Places:
     """The namespaces of one installation's projects."""

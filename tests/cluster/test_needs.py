@@ -100,6 +100,15 @@ def test_images_need_a_cluster(
     assert "make cluster-up" in capsys.readouterr().err
 
 
+def test_whether_it_is_up_is_answered_without_words(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ATELIER_CLUSTER_HOME", str(places.state))
+
+    assert command.main(["is-up"]) == 1
+    assert capsys.readouterr() == ("", "")
+
+
 def test_down_without_a_cluster_is_fine(
     places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

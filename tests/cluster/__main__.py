@@ -29,7 +29,6 @@ def parser() -> argparse.ArgumentParser:
         ("is-up", "say by the exit code alone whether it runs"),
         ("status", "what runs, or what was left behind"),
         ("build", "only build what `up` needs, once a machine"),
-        ("is-up", "say nothing, and answer by the exit code"),
         ("state", "print the folder that holds admin.kubeconfig and the logs"),
     ):
         commands.add_parser(name, help=says)
@@ -47,8 +46,6 @@ def run(asked: argparse.Namespace, places: Places) -> bool:
         return status(places)
     if asked.command == "is-up":
         return is_up(places)
-    if asked.command == "is-up":
-        return places.before.exists() and is_up(places)
     if asked.command == "state":
         say(str(places.state))
         return True

@@ -4,20 +4,26 @@ An engine joins by an entry in ``RIGS``: its name, a function that makes its rig
 marks its tests carry.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from atelier.core.resources import Resources
 from atelier.engines.base import Engine, MemberSpec, Observation, WorkloadSpec
+from atelier.engines.local import LocalEngine
 from atelier.engines.memory import MemoryEngine, Script
+from tests.atelier.engines.local.waiting import until_over
 
 PATIENCE_SECONDS = 90.0
+LOCAL_UID = 70_001  # whom processes run as, where the tests are root's
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,26 @@ def memory(request: pytest.FixtureRequest) -> Iterator[Rig]:
 
 
 @contextmanager
+def local(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    # Not below pytest's own folder, which the users that processes run as may not enter.
+    with TemporaryDirectory(prefix="atelier-engine-") as folder:
+        Path(folder).chmod(0o711)
+        root = Path(folder) / "engine"
+        engine = LocalEngine(root)
+
+        def take_name(name: str) -> None:
+            (root / f"{name}.run").mkdir(parents=True)
+
+        def spec(name: str, task: Task) -> WorkloadSpec:
+            return spec_of(name, task, uid=LOCAL_UID if os.geteuid() == 0 else None)
+
+        yield Rig(engine, spec, take_name=take_name)
+        for held in engine.inventory():
+            engine.stop(held.name, grace=timedelta())
+            until_over(engine, held.name)
+
+
+@contextmanager
 def kubernetes(request: pytest.FixtureRequest) -> Iterator[Rig]:
     from tests.atelier.engines.kubernetes.place import rig
 
@@ -135,5 +161,6 @@ def kubernetes(request: pytest.FixtureRequest) -> Iterator[Rig]:
 Maker = Callable[[pytest.FixtureRequest], AbstractContextManager[Rig]]
 RIGS: dict[str, tuple[Maker, tuple[pytest.MarkDecorator, ...]]] = {
     "memory": (memory, ()),
+    "local": (local, ()),
     "kubernetes": (kubernetes, (pytest.mark.cluster,)),
 }

@@ -84,9 +84,11 @@ def cases() -> Iterator[tuple[str, dict[str, Any], str]]:
     for value in NOT_TEXTS:
         yield f"value {value!r}", {"env": {"X": value}}, "env.X"
         yield f"argument {value!r}", {"command": ["sh", value]}, "command.1"
-    for value in ("sh -c true", {"0": "sh"}, None, 1, True, 2.5):
+    commands: tuple[Any, ...] = ("sh -c true", {"0": "sh"}, None, 1, True, 2.5)
+    for value in commands:
         yield f"command {value!r}", {"command": value}, "command"
-    for value in ("A=B", ["A=B"], None, 1, True, [{"name": "A", "value": "B"}]):
+    maps: tuple[Any, ...] = ("A=B", ["A=B"], None, 1, True, [{"name": "A", "value": "B"}])
+    for value in maps:
         yield f"env {value!r}", {"env": value}, "env"
     yield "no arguments", {"command": []}, "command"
     yield "an empty program", {"command": [""]}, "command.0"
@@ -104,17 +106,24 @@ def cases() -> Iterator[tuple[str, dict[str, Any], str]]:
     yield "many variables", {"env": {f"X{i}": "" for i in range(101)}}, "env"
     values = {f"X{i}": "x" * drafts.LONGEST_TEXT for i in range(5)}
     yield "much together in env", {"env": values}, "env"
-    for image in (
+    images: tuple[Any, ...] = (
         "https://registry/evil:1", "docker://evil", "user:pass@registry/evil", "evil@sha256:short",
         "evil:", ":latest", "/evil", "evil image", "evil\n", "evil;id", "EVIL", "../evil",
         "a" * 301, "evil\u200b", "ｅvil", "registry:99999999/x", "evil:tag@sha1:abc", "-evil", None,
         1, ["x"], {"name": "evil"}, "localhost:5000/evil",
-    ):  # fmt: skip
+    )  # fmt: skip
+    for image in images:
         yield f"image {str(image)[:30]!r}", {"image": image}, "image"
-    for name in ("", "   ", "a\u202eb", "a\x00", "a\nb", "x" * 81, 1, None, ["x"], "\ud800"):
-        yield f"name {str(name)[:10]!r}", {"name": name}, "name"
+    shown: tuple[Any, ...] = (
+        "", "   ", "a\u202eb", "a\x00", "a\nb", "x" * 81, 1, None, ["x"], "\ud800",
+    )  # fmt: skip
+    for title in shown:
+        yield f"name {str(title)[:10]!r}", {"name": title}, "name"
+    choices: tuple[Any, ...] = (
+        "no-such", "", None, 1, ["small"], "small\x00", "small ' OR 1=1", "x" * 41,
+    )  # fmt: skip
     for field in ("profile", "environment"):
-        for value in ("no-such", "", None, 1, ["small"], "small\x00", "small ' OR 1=1", "x" * 41):
+        for value in choices:
             yield f"{field} {str(value)[:20]!r}", {field: value}, field
 
 

@@ -24,7 +24,7 @@ def engine() -> KubernetesEngine:
         instance=settings.ATELIER_INSTANCE,
         namespaces=namespaces,
         nodes=nodes,
-        watched=busy_namespaces,
+        watched=_watched,
     )
 
 
@@ -35,8 +35,6 @@ def namespaces() -> list[str]:
 
 def busy_namespaces() -> list[str]:
     """Return the namespaces in which something runs or is about to."""
-    # Asked by a thread that lives as long as its process, through restarts of the database.
-    connection.close_if_unusable_or_obsolete()
     busy = Workload.objects.filter(engine=ENGINE, status__in=IN_ENGINE).values("project")
     return [project.namespace for project in Project.objects.filter(pk__in=busy).only("pk")]
 
@@ -44,3 +42,9 @@ def busy_namespaces() -> list[str]:
 def nodes() -> Sequence[Resources] | None:
     """Return what each node has, as it was last measured; None while that is not known."""
     return capacity.machines(ENGINE)
+
+
+def _watched() -> list[str]:
+    # The thread that asks lives as long as its process, through restarts of the database.
+    connection.close_if_unusable_or_obsolete()
+    return busy_namespaces()

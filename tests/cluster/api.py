@@ -19,6 +19,7 @@ from tests.cluster.places import API_PORT, NODE_ADDRESS, Places
 Object = dict[str, Any]
 TIMEOUT_SECONDS = 20.0
 WATCH_SECONDS = 240
+PAUSE_SECONDS = 0.3
 APPLY = "application/apply-patch+yaml"
 JSON_PATCH = "application/json-patch+json"
 
@@ -131,7 +132,7 @@ def follow(
                 if event["type"] != "BOOKMARK":
                     change(event["type"], event["object"])
         except (ApiAway, ApiRefused):
-            time.sleep(0.3)
+            time.sleep(PAUSE_SECONDS)
 
 
 def _answer(status: int, text: bytes) -> Object:

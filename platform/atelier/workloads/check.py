@@ -8,6 +8,7 @@ from atelier.accounts.models import User
 from atelier.core.reasons import describe
 from atelier.core.resources import Resources
 from atelier.engines.base import Measured, MemberSpec
+from atelier.projects.hooks import places
 from atelier.quotas.models import Scope
 from atelier.quotas.selectors import Lines, Verdict
 from atelier.workloads import engines, kinds
@@ -84,7 +85,14 @@ def _conditions(kind: Kind, proposal: Proposal, lines: Lines) -> Iterable[Condit
 
 def _of_engine(kind: Kind, proposal: Proposal) -> list[Obstacle]:
     why = _why_not(kind, proposal.engine, proposal.resources, proposal.replicas)
-    return [Obstacle(*why)] if why else []
+    return [*([Obstacle(*why)] if why else []), *_of_place(proposal)]
+
+
+def _of_place(proposal: Proposal) -> list[Obstacle]:
+    """Return what keeps the project's place from being ready; it is worked on all the time."""
+    project_id = proposal.project.pk
+    place = places([project_id]).get(project_id)
+    return [Obstacle(place.code, place.params, forever=False)] if place and place.code else []
 
 
 def _why_not(

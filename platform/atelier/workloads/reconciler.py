@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from atelier.core.errors import Refused, Unavailable
 from atelier.engines.base import OVER, Engine, Observation
+from atelier.projects.hooks import places
 from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.orm import single_flight, try_lock
 from atelier.toolkit.tasks import ring_now, wake
@@ -298,13 +299,23 @@ def _could_not_ask(workload: Workload, error: Unavailable) -> None:
     """The engine is away. What was intended is said again when it is back; nothing has failed."""
     now = timezone.now()
     since = workload.stale_since or now
+    code, params = _why_unavailable(workload, error)
     reason = {} if workload.status == Status.STOPPING else {
-        "reason_code": error.code,
-        "reason_params": {"since": since.isoformat(timespec="seconds"), **error.params},
+        "reason_code": code,
+        "reason_params": {"since": since.isoformat(timespec="seconds"), **params},
     }  # fmt: skip
     _put_off(workload, BLIND_LOOK, None, stale_since=since, **reason)
     with transaction.atomic():
         moves.announce(workload)
+
+
+def _why_unavailable(workload: Workload, error: Unavailable) -> tuple[str, Mapping[str, Any]]:
+    """Return the reason; whoever makes the project's place knows better why there is none."""
+    if error.code == "NAMESPACE_PENDING":
+        place = places([workload.project_id]).get(workload.project_id)
+        if place is not None and place.code:
+            return place.code, place.params
+    return error.code, error.params
 
 
 def _engine_refused(workload: Workload, error: Refused) -> None:

@@ -374,6 +374,49 @@ def a_workload(project: Project, owner: User, *, replicas: int = 1) -> Workload:
     )  # fmt: skip
 
 
+def test_r18_a_deleted_project_leaves_nothing_on_the_cluster(
+    installation: Installation, founded: Founded, lead: User
+) -> None:
+    project = founded("Churn")
+    run = a_workload(project, lead)
+    projects.archive_project(actor=lead, project=project)
+    projects.delete_project(actor=lead, project=project, name=project.slug)
+
+    services.sweep()
+    kept = installation.admin.get("namespaces", "", project.namespace)
+    assert "deletionTimestamp" not in kept["metadata"]
+    assert place(project).state == State.DRAINING
+
+    Workload.objects.filter(pk=run.pk).update(status=Status.STOPPED, finished_at=run.created)
+    until(lambda: swept(project) == State.GONE)
+    assert installation.get("namespaces", "", project.namespace) is None
+    project.refresh_from_db()
+    assert (project.gone_at is not None, project.slug) == (True, project.pk)
+
+
+def swept(project: Project) -> str:
+    services.sweep()
+    return place(project).state
+
+
+def test_a_namespace_that_became_somebody_elses_is_not_deleted_with_the_project(
+    installation: Installation, founded: Founded, lead: User
+) -> None:
+    project = founded("Churn")
+    installation.admin.delete("namespaces", "", project.namespace)
+    until(lambda: installation.get("namespaces", "", project.namespace) is None)
+    foreign = {"metadata": {"name": project.namespace}}
+    installation.admin.create("namespaces", "", foreign)
+    projects.archive_project(actor=lead, project=project)
+    projects.delete_project(actor=lead, project=project, name=project.slug)
+
+    services.sweep()
+
+    assert place(project).state == State.GONE
+    kept = installation.admin.get("namespaces", "", project.namespace)
+    assert "deletionTimestamp" not in kept["metadata"]
+
+
 # --- when the cluster cannot be asked ------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def busybox() -> Image:
     return Image(
         name=BUSYBOX_IMAGE,
         entrypoint=["/bin/sh"],
-        programs={"/bin/busybox": BUSYBOX},
+        programs={"/bin/busybox": BUSYBOX, **libraries(BUSYBOX)},
         links={f"/bin/{name}": "busybox" for name in commands},
         texts={
             "/etc/passwd": "root:x:0:0:root:/:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n",
@@ -53,6 +53,12 @@ def busybox() -> Image:
         folders={"/tmp": 0o1777, "/bin": 0o755, "/etc": 0o755},
         user="1000",
     )
+
+
+def libraries(program: Path) -> dict[str, Path]:
+    """What a program needs beside it: nothing, when it is busybox-static's."""
+    said = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
+    return {path: Path(path) for path in re.findall(r"(/\S+) \(0x", said)}
 
 
 def _pause(scratch: Path) -> Image:
@@ -74,6 +80,8 @@ def _made(places: Places, name: str, key: str, image: Callable[[Path], Image]) -
     if not target.is_file():
         with tempfile.TemporaryDirectory(dir=places.archives) as scratch:
             archive.write(image(Path(scratch)), target)
+        for older in set(places.archives.glob(f"{name}-*.tar")) - {target}:
+            older.unlink()
     return target
 
 

@@ -63,6 +63,11 @@ def test_a_manifest_holds_its_layers_by_labels() -> None:
     assert containerd.layers(contents, "sha256:1") == [f"{label}.l.1"]
 
 
+def test_a_program_brings_its_libraries() -> None:
+    assert any("libc.so" in path for path in images.libraries(Path("/bin/ls")))
+    assert images.libraries(Path("/etc/passwd")) == {}
+
+
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
 

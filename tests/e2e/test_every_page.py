@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -30,8 +32,10 @@ OF_EVERYBODY = [
     "invitations/x", "nowhere",
 ]  # fmt: skip
 OF_A_PROJECT = [
-    "", "notebooks", "notebooks/new", "notebooks/NOTEBOOK", "environments",
-    "environments/ENVIRONMENT", "members", "settings", "nowhere",
+    "", "notebooks", "notebooks/new", "notebooks/NOTEBOOK", "jobs", "jobs/new",
+    "jobs/new?like=FAILED", "jobs/RUNNING", "jobs/RUNNING?q=checkpoint", "jobs/FAILED",
+    "jobs/FAILED?tab=events", "jobs/FAILED?tab=spec", "environments", "environments/ENVIRONMENT",
+    "members", "settings", "nowhere",
 ]  # fmt: skip
 OF_THE_PLATFORM = [
     "quotas", "quotas?by=user", "live", "users", "users/PERSON", "environments",
@@ -68,7 +72,7 @@ def visitor(browser: Browser, platform: Platform) -> Iterator[Visitor]:
 
 
 def _project_with_life(platform: Platform) -> dict[str, str]:
-    """A project with members, an invitation, a running notebook and one that was stopped."""
+    """A project with members, an invitation, notebooks and jobs that run and that ended."""
     api = platform.admin_api
     name = f"Looks {secrets.token_hex(2)}"
     project = api.post("/projects", json={"name": name, "description": "To be looked at"}).json()
@@ -91,7 +95,40 @@ def _project_with_life(platform: Platform) -> dict[str, str]:
         "ENVIRONMENT": environment,
         "PROFILE": profiles["small"],
         "PERSON": person.username,
+        **_jobs(api, slug),
     }
+
+
+EPOCHS = r"""
+from itertools import count
+from time import sleep
+for epoch in count(1):
+    print(f"epoch {epoch}  step {epoch * 50}  loss {0.7 / epoch:.4f}  lr 2.4e-04")
+    if epoch % 8 == 0:
+        print(f"checkpoint saved  step {epoch * 50}  212 MB  1.4 s")
+    if epoch % 15 == 0:
+        print("\033[33mWARNING\033[0m  dataloader: worker 3 slow, 2.1 s for a batch")
+    sleep(0.01 if epoch < 300 else 2)
+"""
+
+
+def _jobs(api: httpx.Client, project: str) -> dict[str, str]:
+    """A job that goes on and one that failed."""
+    asked = {
+        "RUNNING": {"name": "churn-xgb", "command": ["python", "-u", "-c", EPOCHS]},
+        "FAILED": {"name": "label-check", "command": ["sh", "-c", "echo no such column; exit 3"],
+                   "env": {"SEED": "7"}},
+    }  # fmt: skip
+    made = {}
+    for word, draft in asked.items():
+        answer = api.post("/jobs", json={"project": project, "profile": "small", **draft})
+        assert answer.status_code == 201, answer.text
+        made[word] = answer.json()["id"]
+    give_up = time.monotonic() + 120
+    while api.get(f"/jobs/{made['FAILED']}").json()["status"] != "failed":
+        assert time.monotonic() < give_up
+        time.sleep(0.5)
+    return made
 
 
 def _addresses() -> list[str]:

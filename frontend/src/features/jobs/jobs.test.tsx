@@ -36,7 +36,7 @@ test("what lives is counted by status, and a count shows only those", async () =
   portal();
   const { user, router } = await open("/p/churn/jobs");
 
-  await user.click(await screen.findByRole("link", { name: "Show only Queued: 1" }));
+  await user.click(await screen.findByRole("link", { name: "Queued 1" }));
 
   expect(router.state.location.search).toBe("?status=queued");
   await waitFor(async () => expect(await rows()).toEqual(["retrain-weekly"]));

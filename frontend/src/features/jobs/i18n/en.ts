@@ -9,7 +9,7 @@ export default {
   "filter.status": "All statuses",
   "filter.owner": "All owners",
   "live.label": "Live jobs by status",
-  "live.show": "Show only {status}: {count}",
+  "live.show": "Show only: {status}",
   "column.name": "Name",
   "column.status": "Status",
   "column.note": "Reason or progress",

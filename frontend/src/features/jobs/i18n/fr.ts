@@ -12,7 +12,7 @@ export default {
   "filter.status": "Tous les états",
   "filter.owner": "Tous les propriétaires",
   "live.label": "Jobs en cours par état",
-  "live.show": "N’afficher que {status} : {count}",
+  "live.show": "N’afficher que : {status}",
   "column.name": "Nom",
   "column.status": "État",
   "column.note": "Raison ou progression",

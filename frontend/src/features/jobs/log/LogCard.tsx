@@ -67,7 +67,7 @@ function SearchField({ query, onQuery, hits, at, onStep }: FieldProps) {
     onStep(event.shiftKey ? -1 : 1);
   };
   return (
-    <span className="row g4">
+    <span className={styles.finder}>
       <label className={styles.search}>
         <Icon name="search" />
         <span className="sr-only">{t("log.search")}</span>

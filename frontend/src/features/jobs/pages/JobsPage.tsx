@@ -76,8 +76,8 @@ function Counts({ project }: { readonly project: string }) {
       {counts.map(({ status, count }) => (
         <li key={status}>
           <Link className={styles.count} to={{ search: `?status=${status}` }} aria-current={search.get("status") === status}
-            aria-label={t("live.show", { status: ui(`status.${status}`), count })}>
-            <StatusBadge status={status} /><b>{count}</b>
+            title={t("live.show", { status: ui(`status.${status}`) })}>
+            <StatusBadge status={status} /> <b>{count.toLocaleString(t.language)}</b>
           </Link>
         </li>
       ))}

@@ -66,7 +66,25 @@ def choose(builder: Builder) -> Base:
         return Base(named, named)
     if isinstance(builder, Docker) and builder.pull(REGISTRYS):
         return Base(REGISTRYS, REGISTRYS)
-    entry = cache.entry(f"image-base-{cache.key_of([RECIPE, SUITE])}", _make_root_files)
+    return _own(cache.entry(_own_name(), _make_root_files))
+
+
+def known(builder: Builder) -> Base | None:
+    """What `choose` would say, if it need not make or fetch anything for that."""
+    named = os.environ.get("BASE_IMAGE")
+    if named:
+        return Base(named, named)
+    if isinstance(builder, Docker) and builder.has(REGISTRYS):
+        return Base(REGISTRYS, REGISTRYS)
+    entry = cache.cache_folder() / _own_name()
+    return _own(entry) if cache.is_complete(entry) else None
+
+
+def _own_name() -> str:
+    return f"image-base-{cache.key_of([RECIPE, SUITE])}"
+
+
+def _own(entry: Path) -> Base:
     number = (entry / "id").read_text()
     return Base(f"localhost/atelier/base:{number}", number, entry / ROOT_FILES)
 

@@ -90,6 +90,15 @@ def test_an_image_is_built_once(builder: PaperBuilder, checkout: Path) -> None:
     ]
 
 
+def test_what_is_built_can_be_asked_without_building(builder: PaperBuilder, checkout: Path) -> None:
+    before = images.built(["trainer"])
+    made = images.ensure(["trainer"])
+
+    assert before == {}
+    assert images.built(["trainer"]) == made
+    assert builder.built == ["trainer"]
+
+
 @pytest.mark.parametrize("changed", ["locks/a.txt", "own/module.py", "images/trainer/Dockerfile"])
 def test_an_image_is_built_again_when_what_it_holds_changed(
     builder: PaperBuilder, checkout: Path, changed: str

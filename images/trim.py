@@ -24,6 +24,7 @@ def main(environment: Path) -> None:
     for library in environment.glob("lib/python3.*/site-packages"):
         for folder in [f for f in library.rglob("*") if _is_tests(f, library)]:
             shutil.rmtree(folder, ignore_errors=True)  # may lie in one that is gone already
+    (environment / ".lock").unlink(missing_ok=True)  # uv's, writable for everybody
     for file in environment.rglob("*"):
         if file.suffix in SUFFIXES and file.is_file():
             file.unlink()

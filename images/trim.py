@@ -10,12 +10,9 @@ import shutil
 import sys
 from pathlib import Path
 
-TESTS = {"tests", "test"}
-# Called tests, and imported by the package itself.
-IMPORTED = {
-    "jinja2/tests.py",
-    "jupyterlab/tests",  # by jupyterlab.browser_check
-}
+# Not "test": django.test and others are for people to use.
+TESTS = "tests"
+IMPORTED = {"jupyterlab/tests"}  # by jupyterlab.browser_check
 SUFFIXES = {".map", ".a", ".po", ".pyx", ".pxd", ".pxi"}
 
 
@@ -32,10 +29,9 @@ def main(environment: Path) -> None:
 
 
 def _is_tests(folder: Path, library: Path) -> bool:
-    if folder.name not in TESTS or not folder.is_dir():
+    if folder.name != TESTS or not folder.is_dir():
         return False
-    name = str(folder.relative_to(library))
-    return not any(kept == name or kept.startswith(f"{name}/") for kept in IMPORTED)
+    return str(folder.relative_to(library)) not in IMPORTED
 
 
 def _size(folder: Path) -> int:

@@ -20,8 +20,9 @@ from atelier.operate import cache, debian, tool
 from atelier.operate.errors import CannotGoOn
 
 WAY_OUT = "Put that right and run the command again; finished layers are kept."
-# Layers nothing refers to any more are cleared away once there are this many.
-MANY_LOOSE_IMAGES = 80
+# Layers of earlier builds are cleared away once buildah's storage is larger: about two builds of
+# everything. The next change of a lock then takes as long as the first build.
+LARGEST_STORAGE_BYTES = 6_000_000_000
 
 
 class Builder(Protocol):
@@ -40,6 +41,9 @@ class Builder(Protocol):
 
     def save(self, tags: Sequence[str], archive: Path) -> None:
         """Write one image into an archive that containerd and docker read, under these tags."""
+
+    def tidy(self) -> None:
+        """Clear away what earlier builds left, when it is much."""
 
 
 def choose() -> Builder:
@@ -84,6 +88,9 @@ class Docker:
             tool.run("docker tag", ["docker", "tag", tags[0], tag], way_out=WAY_OUT)
         tool.run("docker save", ["docker", "save", "--output", archive, *tags], way_out=WAY_OUT)
 
+    def tidy(self) -> None:
+        """Docker's own storage is its owner's to keep in order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Buildah:
@@ -102,7 +109,6 @@ class Buildah:
              "--tag", tag, *as_options(arguments), folder],
             way_out=WAY_OUT,
         )  # fmt: skip
-        self._clear_loose()
 
     def has(self, tag: str) -> bool:
         return shutil.which("buildah") is not None and _answers(
@@ -136,11 +142,16 @@ class Buildah:
             shutil.rmtree(self.folder / "probe", ignore_errors=True)
         return chosen.read_text()
 
-    def _clear_loose(self) -> None:
-        command = [*self._command(), "images", "--quiet", "--filter", "dangling=true"]
-        loose = subprocess.run(command, capture_output=True, text=True).stdout.split()
-        if len(loose) > MANY_LOOSE_IMAGES:
+    def tidy(self) -> None:
+        if _size(self.folder / "storage") > LARGEST_STORAGE_BYTES:
             tool.run("buildah prune", [*self._command(), "rmi", "--prune"], way_out=WAY_OUT)
+
+
+def _size(folder: Path) -> int:
+    """The space a folder takes, in bytes."""
+    said = subprocess.run(["du", "-s", "--block-size=1", folder], capture_output=True, text=True)
+    words = said.stdout.split()
+    return int(words[0]) if words else 0
 
 
 def require_buildah() -> None:

@@ -28,8 +28,8 @@ RECIPE = "1"
 COPY = re.compile(r"^COPY (?!--from=)(?P<sources>.+) \S+$", re.MULTILINE)
 # Folders that .dockerignore keeps out of every build.
 NOT_COPIED = frozenset({"node_modules", "dist", "coverage", ".mypy_cache", ".ruff_cache"})
-# Archives of one image that are kept: other checkouts and the last step back.
-KEPT_ARCHIVES = 3
+# Archives of one image that are kept: this one and the one before, or another checkout's.
+KEPT_ARCHIVES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ def _build(
             )
             half.replace(image.archive)
         _forget_old(name)
+    builder.tidy()
 
 
 def _provenance() -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ class PaperBuilder:
 
     def __init__(self) -> None:
         self.built: list[str] = []
+        self.tidied = 0
         self.told: dict[str, Mapping[str, str]] = {}
         self.files: dict[str, str] = {}
 
@@ -39,6 +40,9 @@ class PaperBuilder:
 
     def save(self, tags: Sequence[str], archive: Path) -> None:
         archive.write_text(" ".join(tags))
+
+    def tidy(self) -> None:
+        self.tidied += 1
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from kubernetes import client
 
 from atelier.operate import images
 from tests.cluster.cluster import Cluster
@@ -97,7 +96,7 @@ def pods(cluster: Cluster) -> Iterator[Pods]:
 
 def manifest(
     image: str, arguments: list[str], variables: Mapping[str, str], uid: int | None
-) -> client.V1Pod:
+) -> Any:  # a plain manifest, which the generated client takes too
     container = {
         "name": "main",
         "image": image,
@@ -124,4 +123,9 @@ def manifest(
         "volumes": [{"name": "home", "emptyDir": {}}, {"name": "scratch", "emptyDir": {}}],
         "containers": [container],
     }
-    return client.V1Pod(metadata={"generateName": "images-"}, spec=spec)
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"generateName": "images-"},
+        "spec": spec,
+    }

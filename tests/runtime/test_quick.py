@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from types import ModuleType
@@ -36,3 +37,18 @@ def test_node_cannot_be_found_for_the_block_only() -> None:
         assert shutil.which("sh") is None
 
     assert os.environ["PATH"] == before
+
+
+def test_what_stands_for_not_installed_can_be_imported_afterwards() -> None:
+    with quick.standing_in({"wave": None}):
+        found = importlib_says("wave")
+
+    assert found is None
+    assert importlib_says("wave") is not None
+
+
+def importlib_says(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None

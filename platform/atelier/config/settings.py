@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from atelier.config import env
-from atelier.core.version import VERSION
+from atelier.core import version
 from atelier.toolkit.tasks import PERIODIC
 
 BASE_DIR = Path(__file__).resolve().parents[3]
+VERSION = version.VERSION
 
 # --- features: a folder plus one line here; apps, urls and tasks derive from it ----------------
 

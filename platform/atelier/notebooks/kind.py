@@ -8,7 +8,7 @@ from django.conf import settings
 
 from atelier.accounts.models import User
 from atelier.accounts.services import revoke_workload_tokens
-from atelier.engines.base import MemberSpec, Observation, WorkloadSpec
+from atelier.engines.base import OVER, MemberSpec, Observation, WorkloadSpec
 from atelier.engines.jupyterhub import Slot
 from atelier.notebooks import choices, restarts
 from atelier.notebooks.models import RESTARTING, NotebookServer, Run
@@ -62,6 +62,8 @@ class NotebookKind(Kind):
         run = Run.objects.filter(pk=workload.pk).exclude(end_code="").first()
         if run is not None:
             return run.end_code, run.end_params
+        if seen.phase not in OVER:
+            return None
         # Whatever fails in a start is told; silence means that the hub died in the middle of it.
         return ("START_INTERRUPTED", {}) if workload.status == Status.STARTING else None
 

@@ -93,7 +93,9 @@ def next_step(
     if seen.phase in OVER and not _not_there_yet(status, seen):
         return _ended(workload, seen, rules)
     if seen.phase == Phase.STOPPING:
-        return _stop(seen.reason or "STOPPED_OUTSIDE", seen.reason_params, Status.STOPPED)
+        reason = seen.reason or "STOPPED_OUTSIDE"
+        ends_as = Status.STOPPED if reason in WANTED else Status.FAILED
+        return _stop(reason, seen.reason_params, ends_as)
     return _ALIVE[status](workload, seen, now, rules)
 
 
@@ -149,6 +151,11 @@ def _running(workload: Workload, seen: Observation, now: datetime, rules: Rules)
 def _stopping(workload: Workload, seen: Observation, now: datetime) -> Step:
     if seen.phase == Phase.SUCCEEDED:
         return _over(workload, Status.SUCCEEDED)
+    if seen.phase == Phase.GONE and seen.reason and workload.reason_code == "STOPPED_OUTSIDE":
+        # Why it ended was heard only after it was seen ending.
+        to = Status.STOPPED if seen.reason in WANTED else Status.FAILED
+        return Step(to=to, reason=seen.reason, params=seen.reason_params,
+                    outcome=Outcome(to.value.lower()))  # fmt: skip
     if seen.phase in OVER:
         return _over(workload, Status(workload.ends_as))
     return _stay(workload, act=Act.STOP, wait=_look_again(workload, now))

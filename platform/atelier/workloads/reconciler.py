@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from atelier.core.errors import Refused, Unavailable
-from atelier.engines.base import OVER, Engine, Observation
+from atelier.engines.base import OVER, Engine, Observation, Phase
 from atelier.projects.hooks import places
 from atelier.toolkit.failpoints import failpoint
 from atelier.toolkit.orm import single_flight, try_lock
@@ -241,7 +241,7 @@ def _decide(
     if (now.status, now.attempt_number) != (workload.status, workload.attempt_number):
         return None  # it moved since the look, which tells nothing about it any more
     kind = kinds.get(now.kind)
-    if seen is not None and seen.phase in OVER and not seen.reason:
+    if seen is not None and seen.phase in OVER | {Phase.STOPPING} and not seen.reason:
         reason, params = kind.explain(now, seen) or ("", {})
         seen = replace(seen, reason=reason or None, reason_params=params)
     step = next_step(now, seen, timezone.now(), kind.rules)

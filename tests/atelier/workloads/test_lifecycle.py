@@ -183,6 +183,36 @@ def test_what_is_stopped_after_a_failed_start_ends_as_failed() -> None:
     assert (step.to, step.reason) == (Status.FAILED, "START_TIMEOUT")
 
 
+def test_a_run_seen_ending_for_a_reason_nobody_wanted_has_failed() -> None:
+    step = next_step(workload(Status.STARTING), seen(Phase.STOPPING, reason="FOREIGN_OBJECT"), NOW)
+
+    assert (step.to, step.reason, step.ends_as) == (
+        Status.STOPPING, "FOREIGN_OBJECT", Status.FAILED,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reason", "ends_as"),
+    [("FOREIGN_OBJECT", Status.FAILED), ("IDLE", Status.STOPPED), (None, Status.STOPPED)],
+)
+def test_why_it_ended_may_be_heard_after_it_was_seen_ending(
+    reason: str | None, ends_as: Status
+) -> None:
+    ending = workload(Status.STOPPING, STOP, reason_code="STOPPED_OUTSIDE")
+
+    step = next_step(ending, seen(Phase.GONE, reason=reason), NOW)
+
+    assert (step.to, step.reason) == (ends_as, reason or "STOPPED_OUTSIDE")
+
+
+def test_a_stop_that_was_asked_for_keeps_its_reason() -> None:
+    ending = workload(Status.STOPPING, STOP, reason_code="CANCELLED")
+
+    step = next_step(ending, seen(Phase.GONE, reason="STOPPED_OUTSIDE"), NOW)
+
+    assert (step.to, step.reason) == (Status.STOPPED, "CANCELLED")
+
+
 def test_a_newer_generation_is_applied_again() -> None:
     step = next_step(workload(Status.RUNNING, generation=2), seen(Phase.RUNNING), NOW)
 

@@ -55,9 +55,16 @@ def available_profiles(
 
 
 def _why_not(profile: Profile, engine: str, largest: Resources | None) -> Unavailable | None:
-    return availability.of_spark(profile.spark_executors, engine) or availability.of_profile(
-        profile.total_resources, largest
-    )
+    why = availability.of_spark(profile.spark_executors, engine)
+    parts = (availability.of_profile(part, largest) for part in _parts(profile, engine))
+    return why or next((why for why in parts if why), None)
+
+
+def _parts(profile: Profile, engine: str) -> list[Resources]:
+    """Return what has to fit in one machine each: where executors are pods, they go apart."""
+    if engine in availability.LOCAL_ENGINES or not profile.spark_executor_resources:
+        return [profile.total_resources]
+    return [profile.as_resources, Resources.from_json(profile.spark_executor_resources)]
 
 
 def visible(model: type[Choice], user: User, project: Project | None) -> "QuerySet[Any, Any]":

@@ -24,7 +24,7 @@ from atelier.tenancy.grounds import Ground, Wish, ground
 from atelier.tenancy.models import LEAVING, STANDING, Place, PlaceQuerySet, Sighting, State
 from atelier.toolkit import events
 from atelier.toolkit.orm import try_lock
-from atelier.toolkit.tasks import ring
+from atelier.toolkit.tasks import ring, wake
 from atelier.workloads import services as workloads
 from atelier.workloads.models import Workload
 from atelier.workloads.status import Status
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 SYNC = "tenancy.sync"
 SWEEP = "tenancy.sweep"
+SOON = 3.0  # seconds until a place that is on its way is looked at again
 
 
 # --- what happens elsewhere ----------------------------------------------------------------------
@@ -221,9 +222,11 @@ def _clear(where: Ground, wish: Wish) -> None:
     live = Workload.objects.live().filter(project=place.pk)
     if live.exists():
         # Asked again each time: one may have been on its way in when the project was closed.
+        wake(SYNC, place.pk, delay=SOON)
         workloads.stop_all_of(actor=None, reason_code="PROJECT_ARCHIVED", project=wish.project)
         return
     if not where.clear(place):
+        wake(SYNC, place.pk, delay=SOON)
         return
     with transaction.atomic():
         if Place.objects.move(place.pk, from_=LEAVING, to=State.GONE, **_NO_PROBLEM):
@@ -248,6 +251,7 @@ def _note_problem(ids: Iterable[str], error: AtelierError) -> None:
             Place.objects.move(pk, from_=STANDING, to=State.FAILED)
         elif code == "NAMESPACE_PENDING":
             Place.objects.move(pk, from_=STANDING, to=State.PENDING)
+            wake(SYNC, pk, delay=SOON)
     for pk in changed:
         logger.warning("place has a problem", extra={"project": pk, "code": code})
         _announce(Place(pk=pk))

@@ -113,6 +113,23 @@ def test_a_profile_with_a_gpu_that_no_node_has_says_so(
     assert row["unavailable_reason"]["text"] == "No machine here has GPU."
 
 
+def test_executors_that_are_pods_need_not_share_a_machine(
+    cluster_of: Any, api: Api, alice: User, project: Project
+) -> None:
+    cluster_of(Resources(2000, 8 * GIB))
+    small = {"cpu_millicores": 2000, "memory_bytes": 4 * GIB, "accelerators": {}}
+    large = small | {"cpu_millicores": 3000}
+    for slug, executor in (("fits", small), ("never", large)):
+        ProfileFactory.create(
+            slug=slug, resources=small, spark_executors=4, spark_executor_resources=executor
+        )
+
+    rows = api(alice).get(f"/api/v1/profiles?project={project.pk}").json()["results"]
+
+    told = {row["slug"]: (row["unavailable_reason"] or {}).get("code") for row in rows}
+    assert told == {"fits": None, "never": "PROFILE_TOO_LARGE"}
+
+
 @pytest.mark.parametrize("kind", ["notebook", "job"])
 def test_asked_before_it_is_submitted_the_answer_is_never(
     cluster_of: Any, api: Api, alice: User, project: Project, kind: str

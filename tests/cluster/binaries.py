@@ -85,6 +85,11 @@ class Go:
             raise CannotGoOn(f"{module} could not be fetched: {said}. {WAY_OUT}")
         return Path(json.loads(done.stdout)["GoMod"]).read_text()
 
+    def scratch(self) -> tempfile.TemporaryDirectory[str]:
+        """On the disk where programs are kept, and gone with the rest if a kill leaves it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=self.folder)
+
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -108,7 +113,7 @@ def is_built(folder: Path, name: str, version: str) -> bool:
 
 
 def build_kubernetes(go: Go, folder: Path, names: Sequence[str]) -> None:
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+    with go.scratch() as scratch:
         work, out = Path(scratch, "source"), Path(scratch, "bin")
         work.mkdir()
         out.mkdir()
@@ -125,7 +130,7 @@ def build_kubernetes(go: Go, folder: Path, names: Sequence[str]) -> None:
 
 
 def build_tool(go: Go, folder: Path, wanted: Tool) -> None:
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+    with go.scratch() as scratch:
         go.run(
             ["install", "-trimpath", "-ldflags", "-s -w", f"{wanted.package}@v{wanted.version}"],
             folder=Path(scratch),

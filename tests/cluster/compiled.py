@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, ip_network
 
 from tests.cluster.places import POD_BRIDGE
 from tests.cluster.policy import Block, Direction, Peer, Policy, Port, Rule, World
@@ -158,19 +158,17 @@ def plan(world: World) -> Plan:
 
 def entries(block: Block) -> frozenset[str]:
     """A block as entries of a hash:net set, where the narrowest entry decides."""
-    if ip_network(block.cidr, strict=False).version != 4:
-        return frozenset()
     holes = {net for hole in block.holes for net in _nets(hole)}
-    inside = {net for net in _nets(block.cidr) if net not in holes}
-    return frozenset(inside | {f"{net} nomatch" for net in holes})
+    inside = {net for net in _nets(block.cidr) if not any(net.subnet_of(hole) for hole in holes)}
+    return frozenset({str(net) for net in inside} | {f"{net} nomatch" for net in holes})
 
 
-def _nets(cidr: str) -> list[str]:
+def _nets(cidr: str) -> list[IPv4Network]:
     """ipset knows no prefix of length zero: everything is two halves."""
     net = ip_network(cidr, strict=False)
-    if net.version != 4:
+    if not isinstance(net, IPv4Network):
         return []
-    return [str(part) for part in (net.subnets() if net.prefixlen == 0 else [net])]
+    return list(net.subnets()) if net.prefixlen == 0 else [net]
 
 
 def _entrance(isolated: Iterable[str]) -> list[str]:

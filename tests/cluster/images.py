@@ -78,7 +78,7 @@ def _coredns(program: Path) -> Image:
 def _made(places: Places, name: str, key: str, image: Callable[[Path], Image]) -> Path:
     target = places.archives / f"{name}-{key}.tar"
     if not target.is_file():
-        with tempfile.TemporaryDirectory(dir=places.archives) as scratch:
+        with tempfile.TemporaryDirectory() as scratch:
             archive.write(image(Path(scratch)), target)
         for older in set(places.archives.glob(f"{name}-*.tar")) - {target}:
             older.unlink()

@@ -1104,7 +1104,7 @@ export interface components {
             content_url: string;
             engine: string;
             events_url: string;
-            isolation: components["schemas"]["Isolation"];
+            isolation: components["schemas"]["IsolationEnum"];
             languages: components["schemas"]["Language"][];
             version: string;
         };
@@ -1196,9 +1196,10 @@ export interface components {
         /**
          * @description * `uid` - uid
          *     * `none` - none
+         *     * `kubernetes` - kubernetes
          * @enum {string}
          */
-        Isolation: "uid" | "none";
+        IsolationEnum: "uid" | "none" | "kubernetes";
         /** @description A job and its run. */
         Job: {
             /** @description Program and arguments; no shell reads them */

@@ -74,4 +74,8 @@ export default {
   "place.failed": "This project’s place on the cluster could not be prepared.",
   "place.pending": "This project’s place on the cluster is being prepared.",
   "place.pendingText": "What you start meanwhile waits until it is ready.",
+  "isolation": "Isolation",
+  "isolation.kubernetes": "A container of its own",
+  "isolation.uid": "A system user of its own",
+  "isolation.none": "None between users",
 } as const;

@@ -77,4 +77,8 @@ export default {
   "place.failed": "La place de ce projet sur le cluster n’a pas pu être préparée.",
   "place.pending": "La place de ce projet sur le cluster est en préparation.",
   "place.pendingText": "Ce que vous démarrez en attendant patiente jusqu’à ce qu’elle soit prête.",
+  "isolation": "Isolation",
+  "isolation.kubernetes": "Un conteneur à part",
+  "isolation.uid": "Un utilisateur système à part",
+  "isolation.none": "Aucune entre utilisateurs",
 } as const satisfies Translation<typeof en>;

@@ -102,7 +102,7 @@ class ConfigSerializer(serializers.Serializer[Any]):
     content_url = serializers.CharField()
     events_url = serializers.CharField()
     engine = serializers.CharField()
-    isolation = serializers.ChoiceField(choices=("uid", "none"))
+    isolation = serializers.ChoiceField(choices=("uid", "none", "kubernetes"))
     languages = serializers.ListField(child=serializers.ChoiceField(choices=Language.choices))
 
 

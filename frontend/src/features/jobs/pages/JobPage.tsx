@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useNavigate, useParams } from "react-router";
 import { hasStatus, type Job } from "@/api";
 import { useJob } from "@/api/jobs";
+import { useConfig } from "@/api/session";
 import { formatDuration, formatElapsed } from "@/lib/formatDuration";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
@@ -89,6 +90,8 @@ function useOptions(job: Job): Option[] {
 
 function About({ job }: Props) {
   const t = useT(jobsMessages);
+  const words = useT(partsMessages);
+  const { isolation } = useConfig();
   const facts: Fact[] = [
     [t("facts.owner"), job.owner],
     ...(job.environment ? [[t("facts.environment"), job.environment.name] as const] : []),
@@ -96,6 +99,7 @@ function About({ job }: Props) {
     [t("facts.profile"), job.profile.name],
     [t("facts.resources"), formatResources(job.resources, t.language)],
     [t("exitCode"), job.exit_code ?? <span key="none" className="faint" title={t("exitCode.none")}>–</span>],
+    [words("isolation"), words(`isolation.${isolation}`)],
     [t("facts.submitted"), <Time key="submitted" value={job.created} />],
     [t("facts.id"), <code key="id">{job.id}</code>],
   ];

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useParams } from "react-router";
 import { hasStatus, type Notebook } from "@/api";
-import { useMe } from "@/api/session";
+import { useConfig, useMe } from "@/api/session";
 import { formatElapsed } from "@/lib/formatDuration";
 import { useT } from "@/lib/i18n";
 import { formatResources } from "@/lib/resources";
@@ -57,10 +57,12 @@ function Elapsed({ notebook }: Props) {
 
 function About({ notebook }: Props) {
   const t = useT(notebooksMessages);
+  const words = useT(partsMessages);
+  const { isolation } = useConfig();
   const rows: Fact[] = [
     [t("page.owner"), notebook.owner], [t("page.environment"), notebook.environment.name], [t("page.profile"), notebook.profile.name],
     [t("page.resources"), formatResources(notebook.resources, t.language)],
-    ...(notebook.home ? [[t("page.home"), notebook.home.path] as const] : []), [t("page.id"), notebook.id],
+    ...(notebook.home ? [[t("page.home"), notebook.home.path] as const] : []), [words("isolation"), words(`isolation.${isolation}`)], [t("page.id"), notebook.id],
   ];
   return (
     <Card title={t("page.about")}>

@@ -145,6 +145,11 @@ def test_everything_is_two_halves_in_a_set() -> None:
     }
 
 
+def test_nothing_is_left_of_a_block_inside_its_hole() -> None:
+    assert compiled.entries(Block("10.0.0.0/8", ("10.0.0.0/8",))) == {"10.0.0.0/8 nomatch"}
+    assert "10.1.0.0/16" not in compiled.entries(Block("10.1.0.0/16", ("10.0.0.0/8",)))
+
+
 def test_names_of_sets_fit_the_kernel() -> None:
     peers = [{"podSelector": {}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}]
     rule = {"from": peers, "ports": [{"port": "http"}]}

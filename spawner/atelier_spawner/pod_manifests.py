@@ -40,8 +40,7 @@ PORTAL_TOKEN_KEY = "portal-token"  # noqa: S105
 MEBIBYTE = 2**20
 RUN_FOLDER_BYTES = 16 * MEBIBYTE
 # What a server may write outside its home, where its plan names no amount.
-SCRATCH_BYTES = 4 * 2**30
-SCRATCH_REQUEST_BYTES = 64 * MEBIBYTE
+SCRATCH_BYTES = 2 * 2**30
 
 ARGUMENTS = ("python", "-s", "-P", "-m", "atelier_runtime.jupyter")
 
@@ -135,17 +134,18 @@ def _container(plan: SpawnPlan, pod: PodPlan, env: Mapping[str, str]) -> Manifes
 
 def _resources(plan: SpawnPlan) -> Manifest:
     needs = plan.resources
-    reserved = {
+    amounts = {
         "cpu": f"{needs.cpu_millicores}m",
         "memory": str(needs.memory_bytes),
+        "ephemeral-storage": _scratch(plan),
         **{kind: str(count) for kind, count in needs.accelerators.items() if count},
     }
-    scratch = needs.storage_bytes or SCRATCH_BYTES
-    asked = min(scratch, SCRATCH_REQUEST_BYTES)
-    return {
-        "requests": {**reserved, "ephemeral-storage": str(asked)},
-        "limits": {**reserved, "ephemeral-storage": str(scratch)},
-    }
+    # What is reserved is had: no more, and no less.
+    return {"requests": amounts, "limits": dict(amounts)}
+
+
+def _scratch(plan: SpawnPlan) -> str:
+    return str(plan.resources.storage_bytes or SCRATCH_BYTES)
 
 
 def _mounts(pod: PodPlan) -> list[Manifest]:
@@ -163,7 +163,7 @@ def _mounts(pod: PodPlan) -> list[Manifest]:
 def _volumes(plan: SpawnPlan, pod: PodPlan) -> list[Manifest]:
     volumes: list[Manifest] = [
         {"name": "home", "persistentVolumeClaim": {"claimName": pod.home_claim}},
-        {"name": "tmp", "emptyDir": {}},
+        {"name": "tmp", "emptyDir": {"sizeLimit": _scratch(plan)}},
         {"name": "run", "emptyDir": {"medium": "Memory", "sizeLimit": str(RUN_FOLDER_BYTES)}},
         {"name": "tokens", "secret": {"secretName": pod.name, "defaultMode": 0o440}},
     ]

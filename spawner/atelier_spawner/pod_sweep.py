@@ -1,4 +1,6 @@
-"""Ends notebook pods that no server on record knows, such as after the hub lost its database.
+"""Ends notebook pods and their secrets that no server on record knows.
+
+Such as those of a hub that lost its database.
 
 A spawn is on record before its pod exists, so there is no race with a start. Namespaces in which
 something runs are looked at often; all those the portal knows at first and now and then.
@@ -10,13 +12,14 @@ import logging
 import time
 from collections.abc import Callable
 
-from .cluster import Cluster, ClusterAway, ClusterRefused
-from .pod_manifests import COMPONENT, GRACE_SECONDS, LABEL_COMPONENT, LABEL_SPAWN, selector
+from .cluster import Cluster, ClusterAway, ClusterRefused, Kind
+from .pod_manifests import GRACE_SECONDS, LABEL_SPAWN, selector
 from .pod_reasons import labels_of, uid_of
 from .portal import Portal, PortalUnreachable
 from .watching import Watches
 
 EVERYWHERE_SECONDS = 600.0
+KINDS: tuple[Kind, ...] = ("pods", "secrets")
 
 logger = logging.getLogger(__name__)
 
@@ -52,19 +55,15 @@ class PodSweep:
         return self._watches.namespaces() | named
 
     async def _sweep(self, namespace: str, known: Callable[[], frozenset[str]]) -> None:
-        pods, _ = await self._cluster.list("pods", namespace, labels=self._selector)
-        if not pods:
-            return
-        # Asked after the list: what began since is on record, what ended since is harmless.
-        on_record = known()
-        for pod in pods:
-            spawn = labels_of(pod).get(LABEL_SPAWN)
-            if spawn not in on_record:
-                await self._end(namespace, str(pod["metadata"]["name"]), uid_of(pod))
+        for kind in KINDS:
+            found, _ = await self._cluster.list(kind, namespace, labels=self._selector)
+            # Asked after the list: what began since is on record, what ended since is harmless.
+            on_record = known() if found else frozenset()
+            for item in found:
+                if labels_of(item).get(LABEL_SPAWN) not in on_record:
+                    await self._end(kind, namespace, str(item["metadata"]["name"]), uid_of(item))
 
-    async def _end(self, namespace: str, name: str, uid: str) -> None:
-        logger.warning("ending pod %s of %s, which no server knows", name, namespace)
-        await self._cluster.delete("pods", namespace, name, uid=uid, grace=GRACE_SECONDS)
-        secret = await self._cluster.read("secrets", namespace, name)
-        if secret is not None and labels_of(secret).get(LABEL_COMPONENT) == COMPONENT:
-            await self._cluster.delete("secrets", namespace, name, uid=uid_of(secret))
+    async def _end(self, kind: Kind, namespace: str, name: str, uid: str) -> None:
+        logger.warning("ending %s %s of %s, which no server knows", kind, name, namespace)
+        grace = GRACE_SECONDS if kind == "pods" else None
+        await self._cluster.delete(kind, namespace, name, uid=uid, grace=grace)

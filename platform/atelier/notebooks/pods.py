@@ -139,4 +139,4 @@ def known_params(run: Run) -> dict[str, dict[str, Any]]:
 
 
 # What the spawner lets a server write outside its home, where the profile names no amount.
-SCRATCH_BYTES = 4 * GIB
+SCRATCH_BYTES = 2 * GIB

@@ -6,6 +6,7 @@ with the account `run` and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import tempfile
@@ -18,8 +19,9 @@ from typing import Any
 
 import kubernetes
 
+from tests.cluster.images import BUSYBOX_IMAGE
 from tests.spawner.fake_portal import plan_for, running_portal
-from tests.spawner.rig import Rig, wait_until
+from tests.spawner.rig import Rig, run_cell, wait_until
 
 INSTANCE = "spawner-tests"
 WORDS = {
@@ -129,6 +131,42 @@ class PodRig(Rig):
     def wait_for_nothing(self, seconds: float = 60) -> None:
         """Wait until neither pod nor secret is left."""
         wait_until(lambda: not self.pods() and not self.secrets(), seconds, "an empty namespace")
+
+    # What other people do there.
+
+    def busybox_pod(self, name: str, labels: dict[str, str]) -> Any:
+        """A pod that is not of our making."""
+        safe = {
+            "allowPrivilegeEscalation": False,
+            "runAsNonRoot": True,
+            "runAsUser": 1000,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        }
+        container = {"name": "c", "image": BUSYBOX_IMAGE, "command": ["sleep", "600"],
+                     "securityContext": safe}  # fmt: skip
+        spec = {
+            "containers": [container],
+            "terminationGracePeriodSeconds": 0,
+            "automountServiceAccountToken": False,
+        }
+        body = {"metadata": {"name": name, "labels": labels}, "spec": spec}
+        return self.core.create_namespaced_pod(self.namespace, body, _request_timeout=10)
+
+    def delete_pod(self, name: str, *, wait: bool = True) -> None:
+        """Delete a pod as an administrator would by hand."""
+        self.core.delete_namespaced_pod(name, self.namespace, _request_timeout=10)
+        if wait:
+            wait_until(lambda: name not in self.names(), 60, f"the end of pod {name}")
+
+    def names(self) -> list[str]:
+        found = self.core.list_namespaced_pod(self.namespace, _request_timeout=10).items
+        return [pod.metadata.name for pod in found]
+
+    def eat_memory(self, user: str, server: str, token: str) -> None:
+        """Have a cell take more memory than the pod has; its answer will never come."""
+        with contextlib.suppress(Exception):  # whatever a connection says when its server dies
+            run_cell(self, user, server, token, "x = bytearray(8 * 2**30)", 30)
 
     def waiting(self, server: str = "n1", user: str = "alice") -> dict[str, Any]:
         """What the hub says that a start waits for."""

@@ -24,6 +24,7 @@ from tests.spawner.fake_portal import plan_for, running_portal
 from tests.spawner.rig import Rig, run_cell, wait_until
 
 INSTANCE = "spawner-tests"
+RESOURCES = {"cpu_millicores": 500, "memory_bytes": 400 * 2**20, "accelerators": {}}
 WORDS = {
     "WAITING_FOR_CAPACITY": "Waiting for 1 CPU.",
     "NO_NODE_FITS": "No node has 1 CPU.",
@@ -95,17 +96,18 @@ class PodRig(Rig):
             "words": {code: {"text": text, "params": {}} for code, text in WORDS.items()},
             **self.pod_changes,
         }
-        return plan_for(
-            question,
-            project={"id": "p1", "slug": "churn", "namespace": self.namespace},
-            environment={"slug": "python", "image": self.image, "local_runtime": "runtime"},
-            resources={"cpu_millicores": 500, "memory_bytes": 400 * 2**20, "accelerators": {}},
-            uid=None,
-            env={"ATELIER_URL": f"http://{self.address}:{self.portal.port}",
-                 "ATELIER_PROJECT": "churn"},
-            pod=pod,
-            **self.plan_changes,
-        )  # fmt: skip
+        usual = {
+            "project": {"id": "p1", "slug": "churn", "namespace": self.namespace},
+            "environment": {"slug": "python", "image": self.image, "local_runtime": "runtime"},
+            "resources": RESOURCES,
+            "uid": None,
+            "env": {
+                "ATELIER_URL": f"http://{self.address}:{self.portal.port}",
+                "ATELIER_PROJECT": "churn",
+            },
+            "pod": pod,
+        }
+        return plan_for(question, **{**usual, **self.plan_changes})
 
     # What is in the cluster.
 
@@ -164,9 +166,17 @@ class PodRig(Rig):
         return [pod.metadata.name for pod in found]
 
     def eat_memory(self, user: str, server: str, token: str) -> None:
-        """Have a cell take more memory than the pod has; its answer will never come."""
+        """Have a cell take more memory than the pod has; its answer will never come.
+
+        Kernels of old control groups end one process of a pod, not all: so they are told which.
+        """
+        code = (
+            "import os\n"
+            "open(f'/proc/{os.getppid()}/oom_score_adj', 'w').write('1000')\n"
+            "x = bytearray(b'x') * (8 * 2**30)"
+        )
         with contextlib.suppress(Exception):  # whatever a connection says when its server dies
-            run_cell(self, user, server, token, "x = bytearray(8 * 2**30)", 30)
+            run_cell(self, user, server, token, code, 30)
 
     def waiting(self, server: str = "n1", user: str = "alice") -> dict[str, Any]:
         """What the hub says that a start waits for."""
@@ -202,10 +212,10 @@ def running_pod_rig(
             core.delete_namespace(namespace, _request_timeout=10)
 
 
-def make_namespace(core: Any, name: str) -> None:
+def make_namespace(core: Any, name: str, enforce: str = "restricted") -> None:
     """A project's namespace as the tenancy worker leaves it, as far as a notebook needs it."""
-    enforce = {"pod-security.kubernetes.io/enforce": "restricted"}
-    core.create_namespace({"metadata": {"name": name, "labels": enforce}}, _request_timeout=10)
+    labels = {"pod-security.kubernetes.io/enforce": enforce}
+    core.create_namespace({"metadata": {"name": name, "labels": labels}}, _request_timeout=10)
     deadline = time.monotonic() + 30
     while True:
         account = {"metadata": {"name": "run"}, "automountServiceAccountToken": False}

@@ -279,12 +279,16 @@ class RealApi:
 
     def answer(self, request: Request) -> Reply:
         watch = request.is_watch
+        token = self._cluster.access.authorization()
         response = self._cluster._pool.request(
             request.method,
             self._cluster.access.url + request.path,
             fields=dict(request.query) if request.method == "GET" else None,
             body=request.body or None if request.method != "GET" else None,
-            headers={k: v for k, v in request.headers.items() if k in {"Accept", "Content-Type"}},
+            headers={
+                **{k: v for k, v in request.headers.items() if k in {"Accept", "Content-Type"}},
+                **({"Authorization": token} if token else {}),
+            },
             preload_content=not watch,
             redirect=False,
             timeout=60,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-from atelier.operate import leftovers, notebooks, work
+from atelier.operate import jobs, leftovers, notebooks, work
 from atelier.operate.console import say, step
 from atelier.operate.engine import KUBERNETES
 from atelier.operate.installation import Installation
@@ -31,13 +31,18 @@ def down(here: Installation) -> None:
                 here.supervisor.shut_down()
         ended = leftovers.end(here.home.run, here.services)
         servers = notebooks.end(here.home)
+        left = jobs.end(here.home)
     if ended:
         say(f"· Ended what ran without its supervisor: {', '.join(ended)}")
     if servers:
         say(f"· Ended {servers} notebook server(s) that no hub looked after")
+    if left:
+        say(f"· Ended {left} job(s) that no worker looked after")
     if going_on:
         say(f"· In the cluster {going_on} go on; `make up` looks after them again")
-    say("Atelier is down." if was_running or ended or servers else "Atelier is not running.")
+    say(
+        "Atelier is down." if was_running or ended or servers or left else "Atelier is not running."
+    )
 
 
 def stop_work(here: Installation) -> str:

@@ -83,13 +83,7 @@ class LocalEngine:
 
     def stop(self, name: str, *, grace: timedelta) -> None:
         """Tell the keepers until when the processes may end by themselves."""
-        run = self._run(name)
-        if _spec_of(run) is None:
-            return
-        asked = {"until": time.monotonic() + max(0.0, grace.total_seconds())}
-        (run / keeper.STOP).touch(mode=0o600)
-        for folder in _members(run):
-            self._stop_one(folder, asked)
+        self._stop(name, {"until": time.monotonic() + max(0.0, grace.total_seconds())})
 
     def forget(self, name: str) -> None:
         """Remove the folder of what has ended; what still runs is left alone."""
@@ -142,6 +136,13 @@ class LocalEngine:
     def quiet(self) -> None:
         """End ``watch``."""
         self._quiet.set()
+
+    def stop_everything(self, *, grace: timedelta, reason: str) -> list[str]:
+        """Ask all that runs here to end, with the reason that they end by; returns their names."""
+        running = [o.name for o in self.inventory() if self._look(o.name).phase not in OVER]
+        for name in running:
+            self._stop(name, {"until": time.monotonic() + grace.total_seconds(), "reason": reason})
+        return running
 
     # --- making -----------------------------------------------------------------------------
 
@@ -278,10 +279,18 @@ class LocalEngine:
             self._boot_id,
         )
 
-    def _stop_one(self, folder: Path, asked: dict[str, float]) -> None:
+    def _stop(self, name: str, asked: dict[str, Any]) -> None:
+        run = self._run(name)
+        if _spec_of(run) is None:
+            return
+        (run / keeper.STOP).touch(mode=0o600)
+        for folder in _members(run):
+            self._stop_one(folder, asked)
+
+    def _stop_one(self, folder: Path, asked: dict[str, Any]) -> None:
         earlier = keeper.read_json(folder / keeper.STOP)
         if earlier is None or earlier["until"] > asked["until"]:
-            keeper.write_json(folder / keeper.STOP, asked)
+            keeper.write_json(folder / keeper.STOP, {**(earlier or {}), **asked})
         seen = self._member(folder)
         if seen.keeper_is_alive:
             keeper.kill(seen.state["keeper"]["pid"], signal.SIGUSR1)

@@ -276,7 +276,7 @@ class Keeper:
     def _look_for_stop(self) -> None:
         asked = read_json(self.folder / STOP)
         if asked is not None:
-            self._stop(float(asked["until"]))
+            self._stop(float(asked["until"]), reason=asked.get("reason", ""))
 
     def _stop(
         self, kill_at: float, *, reason: str = "", params: dict[str, Any] | None = None

@@ -254,6 +254,18 @@ def test_a_deadline_ends_it_with_its_reason(engine: LocalEngine) -> None:
     )  # fmt: skip
 
 
+def test_everything_ends_with_the_reason_it_is_stopped_for(engine: LocalEngine) -> None:
+    for name in ("w1-1", "w2-1"):
+        engine.apply(shell("sleep 600", name), generation=0)
+    run(engine, "true", name="w3-1")
+
+    stopped = engine.stop_everything(grace=LONG_GRACE, reason="PLATFORM_STOPPED")
+
+    assert sorted(stopped) == ["w1-1", "w2-1"]
+    assert {until_over(engine, name).reason for name in stopped} == {"PLATFORM_STOPPED"}
+    assert engine.observe(["w3-1"])["w3-1"].phase == Phase.SUCCEEDED
+
+
 # --- who dies on the way ------------------------------------------------------------------------
 
 

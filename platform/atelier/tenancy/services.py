@@ -252,9 +252,12 @@ def _note_problem(ids: Iterable[str], error: AtelierError) -> None:
         elif code == "NAMESPACE_PENDING":
             Place.objects.move(pk, from_=STANDING, to=State.PENDING)
             wake(SYNC, pk, delay=SOON)
-    for pk in changed:
-        logger.warning("place has a problem", extra={"project": pk, "code": code})
-        _announce(Place(pk=pk))
+    if changed:
+        extra = {"code": code, "count": len(changed), "projects": changed[:5]}
+        logger.warning("places have a problem", extra=extra)
+    # A place that is ready reads as before.
+    for place in Place.objects.filter(pk__in=changed).exclude(state=State.READY):
+        _announce(place)
 
 
 def _announce(place: Place) -> None:

@@ -1,6 +1,6 @@
 """The ledger: what each member of a holder occupied, and when, by the engine's clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,8 +46,11 @@ def write(holder: str, *, user_id: str, project_id: str, uses: Iterable[Use]) ->
     )
 
 
-def close(holder: str, *, last_seen: datetime) -> None:
-    """End what is still open at the last sighting, flagged: its end was not observed."""
-    UsageInterval.objects.filter(holder=holder, ended=None).update(
+def close(holder: str, *, last_seen: datetime, but: Collection[str] = ()) -> None:
+    """End what is still open at the last sighting, flagged: its end was not observed.
+
+    ``but`` are the members that go on.
+    """
+    UsageInterval.objects.filter(holder=holder, ended=None).exclude(member__in=but).update(
         ended=Greatest(F("started"), Value(last_seen)), observed=False
     )

@@ -90,6 +90,19 @@ def _record_members(workload: Workload, members: tuple[MemberObservation, ...]) 
         project_id=workload.project_id,
         uses=[_use(workload, m, since) for m in members if (since := _since(m)) is not None],
     )
+    _close_vanished(workload, attempt, members)
+
+
+def _close_vanished(
+    workload: Workload, attempt: Attempt, members: tuple[MemberObservation, ...]
+) -> None:
+    """End the members that made place for others: an evicted pod goes away with its end."""
+    last_seen = workload.last_seen_at or timezone.now()
+    vanished = Member.objects.filter(attempt=attempt, finished_at=None).exclude(
+        engine_uid__in=[m.uid for m in members]
+    )
+    if vanished.update(finished_at=last_seen, phase=Phase.GONE):
+        ledger.close(workload.pk, last_seen=last_seen, but=[_key(workload, m) for m in members])
 
 
 def _since(member: MemberObservation) -> datetime | None:
@@ -97,5 +110,8 @@ def _since(member: MemberObservation) -> datetime | None:
 
 
 def _use(workload: Workload, member: MemberObservation, since: datetime) -> ledger.Use:
-    key = f"{workload.attempt_number}/{member.role}/{member.index}/{member.uid}"[:200]
-    return ledger.Use(key, workload.resources, since, member.finished_at)
+    return ledger.Use(_key(workload, member), workload.resources, since, member.finished_at)
+
+
+def _key(workload: Workload, member: MemberObservation) -> str:
+    return f"{workload.attempt_number}/{member.role}/{member.index}/{member.uid}"[:200]

@@ -12,9 +12,10 @@ from atelier.core.resources import Resources
 from atelier.engines.base import MemberSpec, WorkloadSpec
 from atelier.engines.kubernetes import KubernetesEngine
 from atelier.projects.models import Project
+from atelier.quotas.models import UsageInterval
 from atelier.workloads import engines, kinds, kubernetes, orphans, reconciler, services, watching
 from atelier.workloads.kinds import Kind
-from atelier.workloads.models import Workload
+from atelier.workloads.models import Member, Workload
 from atelier.workloads.status import Status
 from tests.atelier.engines.kubernetes.conftest import begin
 from tests.atelier.engines.kubernetes.faults import (
@@ -259,6 +260,24 @@ def test_r09_a_member_that_makes_room_keeps_its_run_running(
     drain(workload)
 
     assert (workload.status, workload.reason_code) == (Status.RUNNING, "PREEMPTED")
+
+
+def test_r09_a_member_that_vanished_is_not_counted_beside_its_successor(
+    alice: User, project: Project, api: FakeApi
+) -> None:
+    workload = running(alice, project, api)
+    drain(workload)
+    api.remove("pods", project.namespace, f"{workload.pk}-1-0-x")
+    drain(workload)
+
+    begin(api, spec_of(workload))
+    drain(workload)
+
+    assert workload.status == Status.RUNNING
+    members = Member.objects.filter(attempt__workload=workload).order_by("finished_at")
+    assert [m.phase for m in members] == ["gone", "running"]
+    used = UsageInterval.objects.filter(holder=workload.pk)
+    assert sorted((u.ended is None, u.observed) for u in used) == [(False, False), (True, True)]
 
 
 def test_i03_what_has_our_label_and_no_row_is_removed(

@@ -269,19 +269,25 @@ def kubeconfig_at_hand() -> Path:
     return path
 
 
+def loaded_image() -> str:
+    """The project's own notebook image, built if it is not and known to the cluster's node."""
+    image = images.ensure(("notebook",))["notebook"]
+    if not os.environ.get(KUBECONFIG):
+        containerd.load(Places.here(), image.archive)
+    return image.reference
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--n", type=int, default=20)
     given = parser.parse_args()
     kubeconfig = kubeconfig_at_hand()
-    image = images.ensure(("notebook",))["notebook"]
-    if not os.environ.get(KUBECONFIG):
-        containerd.load(Places.here(), image.archive)
+    image = os.environ.get("ATELIER_NOTEBOOK_IMAGE") or loaded_image()
     own = node.Node(Path(sys.prefix))
     proxy = [str(own.executable), os.environ.get("ATELIER_PROXY") or str(node.proxy(own))]
     with (
-        ours(kubeconfig, image.reference, proxy) as mine,
-        peer(kubeconfig, image.reference, proxy) as theirs,
+        ours(kubeconfig, image, proxy) as mine,
+        peer(kubeconfig, image, proxy) as theirs,
     ):
         lines = figures(*alternate(mine, theirs, given.n))
     for line in lines:

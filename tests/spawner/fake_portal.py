@@ -60,6 +60,7 @@ class FakePortal:
     exchanged: list[str] = field(default_factory=list)
     idle_stop_at: str | None = None
     kept: list[str] = field(default_factory=list)
+    namespaces: list[str] = field(default_factory=list)
     # The provider: who is signed in at the portal, who is active, which tokens it gave out.
     signed_in: str | None = None
     inactive: set[str] = field(default_factory=set)
@@ -151,6 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path == "/oauth/userinfo/":
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             return self._answer(*self.portal.get_oauth_userinfo(token))
+        if parts.path == "/internal/namespaces":
+            return self._answer(200, {"namespaces": self.portal.namespaces})
         return self._answer(200, {"page": parts.path})
 
     def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-import type { Job } from "@/api";
+import type { Job, Progress } from "@/api";
 import { isLive } from "@/lib/status";
 
 export interface JobState {
@@ -16,15 +16,20 @@ export function elapsed(job: Job, now: Date): number | null {
   return since ? Math.max(0, (until - Date.parse(since)) / 1000) : null;
 }
 
-/** Seconds between being asked for and being given its quota; null while that is not known. */
-export function queuedSeconds({ workload }: Job): number | null {
-  return workload.progress.find(({ step }) => step === "quota")?.seconds ?? null;
+/** Until it has a place it waits in a queue: the platform's, then the cluster's. */
+const QUEUE = new Set(["quota", "submitted", "placed"]);
+
+export const isOfQueue = ({ step }: Progress): boolean => QUEUE.has(step);
+
+function sumOf(steps: readonly Progress[]): number | null {
+  const known = steps.flatMap(({ seconds }) => seconds ?? []);
+  return known.length ? known.reduce((sum, seconds) => sum + seconds, 0) : null;
 }
 
-/** Seconds from the quota to the first moment of the command, over all steps that are known. */
-export function startingSeconds({ workload }: Job): number | null {
-  const steps = workload.progress.filter(({ step, seconds }) => step !== "quota" && seconds !== null);
-  return steps.length ? steps.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) : null;
-}
+/** Seconds between being asked for and having a place; null while none of it is known. */
+export const queuedSeconds = ({ workload }: Job): number | null => sumOf(workload.progress.filter(isOfQueue));
+
+/** Seconds from the place to the first moment of the command. */
+export const startingSeconds = ({ workload }: Job): number | null => sumOf(workload.progress.filter((entry) => !isOfQueue(entry)));
 
 export const isOutOfMemory = ({ reason }: Job): boolean => reason?.code === "OUT_OF_MEMORY";

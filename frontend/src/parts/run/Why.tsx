@@ -37,7 +37,7 @@ export function Why({ status, reason, meanwhile, children }: Props) {
   return (
     <Card flush label={t(title)}>
       <div className={cx(styles.head, stuck ? styles.waits : tone)}>
-        <h2><Icon name={STATUS[status].icon} />{t(stuck ? "why.waiting" : title)}</h2>
+        <h2><Icon name={stuck ? "hourglass" : STATUS[status].icon} />{t(stuck ? "why.waiting" : title)}</h2>
         {reason && <p className="medium">{reason.text}</p>}
         {reason?.action && <p>{reason.action}</p>}
         {!reason && waits && <p>{meanwhile[status]}</p>}

@@ -7,7 +7,7 @@ import { useStepName } from "@/parts/run/Steps";
 import { Timeline, useEndPoint, useRunningPoint, type Point } from "@/parts/run/Timeline";
 import { useNow } from "@/ui/Time";
 import { jobsMessages } from "../i18n";
-import { queuedSeconds, startingSeconds } from "../meaning";
+import { isOfQueue, queuedSeconds, startingSeconds } from "../meaning";
 
 const progressOf = (job: Job): readonly Progress[] => job.workload.progress;
 
@@ -35,7 +35,8 @@ function useStartingPoint(job: Job): Point {
   if (job.started) return { ...base, tone: "done", lines: took };
   const failed = progressOf(job).find(({ state }) => state === "failed");
   const active = progressOf(job).find(({ state }) => state === "active");
-  if (job.finished) return { ...base, tone: failed && failed.step !== "quota" ? "failed" : "waiting", lines: failed && failed.step !== "quota" ? [name(failed)] : [] };
+  const broke = failed && !isOfQueue(failed);
+  if (job.finished) return { ...base, tone: broke ? "failed" : "waiting", lines: broke ? [name(failed)] : [] };
   return job.status === "starting" ? { ...base, tone: "coming", lines: active ? [name(active)] : [] } : { ...base, tone: "waiting", lines: [] };
 }
 

@@ -106,8 +106,10 @@ function Software({ form, error }: PartProps) {
   const { environments, draft, change, engine, usesImage } = form;
   const chosen = environments.data?.find(({ id }) => id === draft.environment);
   const choice = engine === "kubernetes" && (
-    <Segmented label={t("form.software")} value={draft.software} onChange={(software) => change({ software })}
-      options={[{ value: "environment", label: words("choose.environment") }, { value: "image", label: t("form.image") }]} />
+    <span>
+      <Segmented label={t("form.software")} value={draft.software} onChange={(software) => change({ software })}
+        options={[{ value: "environment", label: words("choose.environment") }, { value: "image", label: t("form.image") }]} />
+    </span>
   );
   if (usesImage) {
     return (

@@ -35,13 +35,13 @@ export function PlaceCard({ project }: { readonly project: Project }) {
   const t = useT(projectsMessages);
   const query = usePlace(project.id);
   return (
-    <Card title={t("place.title")} note={t("place.note")}>
+    <Card title={t("place.title")}>
       <Loaded query={query} failed={t("place.failed")} skeleton={<SkeletonLines />}>
         {(place) => (
           <div className="stack">
             <Facts facts={[
               [t("place.state"), <Tag key="state" tone={LOOK[place.state].tone} icon={LOOK[place.state].icon}>{t(`place.state.${place.state}`)}</Tag>],
-              [t("settings.namespace"), <code key="namespace">{place.namespace}</code>],
+              [t("place.namespace"), <code key="namespace">{place.namespace}</code>],
               [t("place.checked"), place.synced_at ? <Time key="checked" value={place.synced_at} relative /> : "–"],
             ]} />
             {place.reason && <p>{[place.reason.text, place.reason.action].filter(Boolean).join(" ")}</p>}

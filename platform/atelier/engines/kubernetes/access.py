@@ -49,6 +49,7 @@ def load(kubeconfig: str | Path = "") -> Access:
     from kubernetes.config import load_kube_config as load_file  # noqa: PLC0415
 
     found = Configuration()
+    raw = _read(Path(kubeconfig)) if kubeconfig else {}
     try:
         if kubeconfig:
             load_file(  # type: ignore[no-untyped-call]  # the package has no types
@@ -60,7 +61,7 @@ def load(kubeconfig: str | Path = "") -> Access:
         raise BadAccess(f"{kubeconfig or 'the account of this pod'}: {error}") from error
     if not found.verify_ssl:
         raise BadAccess(f"{kubeconfig}: skips the check of the server's certificate")
-    token_file = _token_file(kubeconfig) if kubeconfig else None
+    token_file = _token_file(Path(kubeconfig), raw) if kubeconfig else None
     return Access(
         url=found.host.rstrip("/"),
         authorization=_FromFile(token_file) if token_file else _from_package(found),
@@ -98,9 +99,17 @@ class _FromFile:
         return self._value
 
 
-def _token_file(kubeconfig: str | Path) -> Path | None:
-    path = Path(kubeconfig)
-    raw = yaml.safe_load(path.read_text())
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text())
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise BadAccess(f"{path}: {error}") from error
+    if not isinstance(raw, dict):
+        raise BadAccess(f"{path}: not a kubeconfig")
+    return raw
+
+
+def _token_file(path: Path, raw: dict[str, Any]) -> Path | None:
     current = raw.get("current-context")
     user = next(c["context"].get("user") for c in raw["contexts"] if c["name"] == current)
     account = next((u["user"] for u in raw.get("users") or () if u["name"] == user), None) or {}

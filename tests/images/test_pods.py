@@ -73,6 +73,13 @@ def test_it_runs_as_a_plain_user_who_can_change_nothing_but_home_and_scratch(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", images.NAMES)
+def test_no_program_changes_who_runs_it(pods: Pods, name: str) -> None:
+    search = "find / -xdev -type f -perm /6000 -not -path '/proc/*' 2>/dev/null; true"
+
+    assert pods.run(name, ["sh", "-c", search]) == ""
+
+
 @pytest.mark.parametrize("name", ["trainer", "notebook"])
 def test_models_are_trained_in_it(pods: Pods, name: str) -> None:
     said = pods.run(name, ["python", "-W", "error", "-c", TRAIN])

@@ -85,8 +85,12 @@ class Docker:
 
     def save(self, tags: Sequence[str], archive: Path) -> None:
         for tag in tags[1:]:
-            tool.run("docker tag", ["docker", "tag", tags[0], tag], way_out=WAY_OUT)
-        tool.run("docker save", ["docker", "save", "--output", archive, *tags], way_out=WAY_OUT)
+            tool.run(f"docker tag {tag}", ["docker", "tag", tags[0], tag], way_out=WAY_OUT)
+        tool.run(
+            f"docker save {archive.stem}",
+            ["docker", "save", "--output", archive, *tags],
+            way_out=WAY_OUT,
+        )
 
     def tidy(self) -> None:
         """Docker's own storage is its owner's to keep in order."""
@@ -121,7 +125,7 @@ class Buildah:
     def save(self, tags: Sequence[str], archive: Path) -> None:
         archive.unlink(missing_ok=True)  # buildah does not write over one
         tool.run(
-            "buildah push",
+            f"buildah push {archive.stem}",
             [*self._command(), "push", "--quiet", tags[0], f"docker-archive:{archive}:{tags[0]}"],
             way_out=WAY_OUT,
         )

@@ -12,6 +12,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,17 +105,24 @@ def _image(name: str, key: str) -> Image:
 def _build(
     builder: image_builders.Builder, base: dict[str, str], missing: dict[str, Image]
 ) -> None:
+    """Build the first alone, for the others share layers with it, and those side by side."""
     told = {**base, "UV_VERSION": UV_VERSION, "VERSION": version(), **dict(_provenance())}
-    for name, image in missing.items():
-        with step(f"Building the image {name}"):
-            builder.build(name, ROOT, FOLDER / name / "Dockerfile", image.reference, told)
-            half = image.archive.with_suffix(".half")
-            builder.save(
-                [image.reference, f"{image.reference.rpartition(':')[0]}:{image.key}"], half
-            )
-            half.replace(image.archive)
-        _forget_old(name)
+    (first, *others) = missing
+    _build_one(builder, told, first, missing[first])
+    with ThreadPoolExecutor() as workers:
+        list(workers.map(lambda name: _build_one(builder, told, name, missing[name]), others))
     builder.tidy()
+
+
+def _build_one(
+    builder: image_builders.Builder, told: dict[str, str], name: str, image: Image
+) -> None:
+    with step(f"Building the image {name}"):
+        builder.build(name, ROOT, FOLDER / name / "Dockerfile", image.reference, told)
+        half = image.archive.with_suffix(".half")
+        builder.save([image.reference, f"{image.reference.rpartition(':')[0]}:{image.key}"], half)
+        half.replace(image.archive)
+    _forget_old(name)
 
 
 def _provenance() -> Iterator[tuple[str, str]]:

@@ -143,7 +143,8 @@ class Buildah:
             probe: list[str | Path] = ["buildah", "--root", self.folder / "probe", "--runroot",
                      self.folder / "probe-run", "--storage-driver", "overlay", "info"]  # fmt: skip
             chosen.write_text("overlay" if _answers(probe) else "vfs")
-            shutil.rmtree(self.folder / "probe", ignore_errors=True)
+            for left in ("probe", "probe-run"):
+                shutil.rmtree(self.folder / left, ignore_errors=True)
         return chosen.read_text()
 
     def tidy(self) -> None:

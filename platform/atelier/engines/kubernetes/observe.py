@@ -20,7 +20,8 @@ MOST_EVENTS = 30
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _ENDED = {Phase.SUCCEEDED, Phase.FAILED}
 # Said by the Job when it has decided how it ends and still takes its pods away.
-_DECIDED = ("FailureTarget", "SuccessCriteriaMet", "Suspended")
+_DECIDED = ("FailureTarget", "SuccessCriteriaMet")
+_TAKES_PODS_AWAY = (*_DECIDED, "Suspended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _is_taken_away(job: Json, pods: Sequence[Json]) -> bool:
     leaving = [p for p in newest(pods).values() if text(p, "metadata", "deletionTimestamp")]
     return (
         any(member_phase(p) == Phase.STOPPING and not _is_disrupted(p) for p in leaving)
-        and not any(is_true(job, kind) for kind in _DECIDED)
+        and not any(is_true(job, kind) for kind in _TAKES_PODS_AWAY)
         and not any(member_phase(p) == Phase.FAILED and not _is_disrupted(p) for p in pods)
     )
 

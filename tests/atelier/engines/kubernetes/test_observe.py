@@ -208,6 +208,12 @@ PHASES: dict[str, tuple[Observation, str, str | None]] = {
     "ended, and the job has not said so": (look(job(), ended(0)), Phase.RUNNING, None),
     "failed, and the job has not said so": (look(job(), ended(1)), Phase.RUNNING, None),
     "about to fail": (look(job("FailureTarget"), running(**LEAVING)), Phase.RUNNING, None),
+    "held back by somebody": (look(job("Suspended")), Phase.PENDING, None),
+    "held back, and its pod leaves": (
+        look(job("Suspended"), running(**LEAVING)),
+        Phase.RUNNING,
+        None,
+    ),
     "one of two": (look(job(count=2), running()), Phase.PENDING, None),
     "one of two starts": (look(job(count=2), running(), pod("u2", index=1)), Phase.STARTING, None),
     "two of two": (

@@ -17,7 +17,7 @@ from atelier.operate import images
 from tests.cluster.cluster import Cluster
 from tests.images.archive import Archive
 
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
 
 

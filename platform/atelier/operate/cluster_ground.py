@@ -1,4 +1,4 @@
-"""What the cluster of the tests is made of: its programs and the images of notebooks and jobs.
+"""What the cluster of the tests is made of: its programs and the project's images.
 
 `python -m atelier.operate.cluster_ground` builds what is missing; `make test` has it done in the
 background while its first parts run. Exit code 3 says that this machine cannot, 1 that a build
@@ -17,7 +17,6 @@ from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 
 CANNOT_HERE = 3
-NEEDED = ("trainer", "notebook")
 
 
 def main() -> int:
@@ -28,7 +27,7 @@ def main() -> int:
     if built.returncode:
         return CANNOT_HERE
     try:
-        images.ensure(NEEDED)
+        images.ensure()
     except CannotGoOn as stop:
         complain(str(stop))
         return 1

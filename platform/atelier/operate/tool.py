@@ -25,6 +25,8 @@ def run(
 ) -> None:
     """Run a tool to its end; `way_out` tells people what to do when it fails."""
     log = log_of(name)
+    log.touch()
+    log.chmod(0o600)  # addresses of package indexes may hold passwords
     with log.open("w") as output:
         done = subprocess.run(
             [str(part) for part in command],

@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 import tarfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from atelier.operate import cache, environments, image_base, image_builders, images
+from atelier.operate import cache, environments, image_base, image_builders, images, tool
 from atelier.operate.environments import ROOT
 from atelier.operate.errors import CannotGoOn
 
@@ -296,3 +297,13 @@ def test_the_key_of_a_real_image_can_be_told() -> None:
 
     assert len(keys) == len(images.NAMES)
     assert cache.key_of(["x"]) not in keys
+
+
+def test_what_tools_say_is_for_their_caller_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATELIER_CACHE", str(tmp_path))
+
+    tool.run("a tool", ["echo", "https://me:secret@mirror.example"], way_out="")
+
+    assert stat.S_IMODE(tool.log_of("a tool").stat().st_mode) == 0o600

@@ -23,7 +23,7 @@ from atelier.tenancy import selectors
 from atelier.tenancy.grounds import Ground, Wish, ground
 from atelier.tenancy.models import LEAVING, STANDING, Place, PlaceQuerySet, Sighting, State
 from atelier.toolkit import events
-from atelier.toolkit.orm import try_lock
+from atelier.toolkit.orm import single_flight
 from atelier.toolkit.tasks import ring, wake
 from atelier.workloads import services as workloads
 from atelier.workloads.models import Workload
@@ -109,8 +109,8 @@ def ensure(project_id: str) -> None:
     if project is None:
         return
     place_of(project)
-    with try_lock(f"tenancy:{project_id}") as mine:
-        if not mine:  # somebody is at it; what he did not see yet, the next sweep does
+    with single_flight(f"tenancy:{project_id}") as mine:
+        if not mine:  # somebody else waits to look and sees what this call would
             return
         where = ground()
         try:

@@ -182,7 +182,7 @@ def until(holds: Callable[[], bool]) -> None:
 def reached(pod: Pod, targets: list[Target]) -> set[Target]:
     """Return what the pod reaches, asked again for what a busy machine was slow to answer."""
     found = pod.reaches(targets)
-    for _ in range(3):
+    for _ in range(8):
         if missing := [target for target in targets if target not in found]:
             found |= pod.reaches(missing)
     return found

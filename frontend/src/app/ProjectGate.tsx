@@ -1,9 +1,12 @@
 import { lazy, Suspense, useEffect } from "react";
-import { Outlet, useParams } from "react-router";
+import { Navigate, Outlet, useParams } from "react-router";
 import { hasStatus } from "@/api";
 import { isUnsettled, useMyProject, useProject } from "@/api/projects";
+import { useT } from "@/lib/i18n";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { SkeletonLines } from "@/ui/Skeleton";
+import { toast } from "@/ui/toast";
+import { appMessages } from "./i18n";
 import { NotFoundPage } from "./NotFoundPage";
 import { rememberProject } from "./places";
 
@@ -25,11 +28,20 @@ function Foreign({ slug }: { readonly slug: string }) {
   return <Outlet />;
 }
 
+/** It was being deleted and cannot be found any more: that is no error. */
+function Gone({ name }: { readonly name: string }) {
+  const t = useT(appMessages);
+  useEffect(() => toast(t("project.gone", { name })), [name, t]);
+  return <Navigate replace to="/projects" />;
+}
+
 export function ProjectGate() {
   const { project = "" } = useParams();
+  const { data, error } = useProject(project);
   const mine = useMyProject(project);
   useEffect(() => {
     if (mine) rememberProject(mine.slug);
   }, [mine]);
+  if (data?.deleted_at && hasStatus(error, 404)) return <Gone name={data.name} />;
   return <><Ground slug={project} />{mine ? <Outlet /> : <Foreign key={project} slug={project} />}</>;
 }

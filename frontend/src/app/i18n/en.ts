@@ -69,4 +69,5 @@ export default {
   "hub.down": "The notebook hub does not answer since {time}. Running notebooks go on; starting, stopping and opening wait until it is back.",
   "palette.jobs": "Jobs",
   "palette.again": "Run {name} again",
+  "project.gone": "{name} is deleted.",
 } as const;

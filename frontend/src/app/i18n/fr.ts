@@ -72,4 +72,5 @@ export default {
   "hub.down": "Le hub des notebooks ne répond plus depuis {time}. Les notebooks en cours continuent ; démarrer, arrêter et ouvrir attendent son retour.",
   "palette.jobs": "Jobs",
   "palette.again": "Relancer {name}",
+  "project.gone": "{name} est supprimé.",
 } as const satisfies Translation<typeof en>;

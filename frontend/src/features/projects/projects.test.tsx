@@ -235,8 +235,11 @@ test("an archived project is deleted once its address is typed, and says so whil
   expect(await screen.findByText(/^This project is being deleted since/)).toBeVisible();
   expect(screen.queryByRole("button", { name: "Delete project" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Open project again" })).toBeNull();
+  // The portal forgets it; so does the session.
   world.platform.projects.delete("p111");
-  await waitFor(() => expect(router.state.location.pathname).toBe("/projects"), { timeout: 12_000 });
+  if (world.me) world.me = { ...world.me, projects: world.me.projects.filter(({ slug }) => slug !== "churn") };
+  await waitFor(() => expect(router.state.location.pathname).toBe("/projects"), { timeout: 20_000 });
+  expect(await screen.findByText("Churn forecasting is deleted.")).toBeVisible();
 });
 
 test("a project that is not archived offers no deletion", async () => {

@@ -9,9 +9,6 @@ export const memberKeys = {
   settings: (id: string) => ["projects", "settings", id],
 } as const;
 
-/** A project that is going is looked at until it is gone. */
-const GOING_MS = 4000;
-
 type Changes = Pick<Project, "name" | "description">;
 
 /** With the version that an edit must name. */
@@ -19,7 +16,6 @@ export const useSettings = (id: string) =>
   useQuery({
     queryKey: memberKeys.settings(id),
     queryFn: () => versioned(api.GET("/api/v1/projects/{project_id}", { params: { path: { project_id: id } } })),
-    refetchInterval: ({ state }) => (state.data?.value.deleted_at && !state.error ? GOING_MS : false),
   });
 
 export const saveSettings = (id: string, changes: Changes, etag: string) =>

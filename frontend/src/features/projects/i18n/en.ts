@@ -138,7 +138,6 @@ export default {
   "delete.lost": "Everything in it is lost: the home folders of all its members, notebooks, jobs and their logs. This cannot be undone.",
   "delete.action": "Delete {name}",
   "delete.begun": "{name} is being deleted.",
-  "delete.done": "{name} is deleted.",
   "place.title": "Place on the cluster",
   "place.failed": "The place on the cluster cannot be shown.",
   "place.namespace": "Namespace",

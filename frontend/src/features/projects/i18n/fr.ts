@@ -141,7 +141,6 @@ export default {
   "delete.lost": "Tout ce qu’il contient est perdu : les dossiers personnels de tous ses membres, les notebooks, les jobs et leurs journaux. C’est irréversible.",
   "delete.action": "Supprimer {name}",
   "delete.begun": "{name} est en cours de suppression.",
-  "delete.done": "{name} est supprimé.",
   "place.title": "Place sur le cluster",
   "place.failed": "La place sur le cluster ne peut pas être affichée.",
   "place.namespace": "Namespace",

@@ -1,6 +1,5 @@
-import { useEffect } from "react";
-import { Navigate, useParams } from "react-router";
-import { hasStatus, type Project } from "@/api";
+import { useParams } from "react-router";
+import type { Project } from "@/api";
 import { useT } from "@/lib/i18n";
 import { Card } from "@/ui/Card";
 import { CopyButton } from "@/ui/CopyButton";
@@ -8,7 +7,6 @@ import { Facts } from "@/ui/Facts";
 import { Loaded } from "@/ui/Loaded";
 import { PageHeader } from "@/ui/PageHeader";
 import { Time } from "@/ui/Time";
-import { toast } from "@/ui/toast";
 import { ArchiveCard } from "../components/ArchiveCard";
 import { ArchivedNotice } from "../components/ArchivedNotice";
 import { DeleteCard } from "../components/DeleteCard";
@@ -33,24 +31,12 @@ function AboutCard({ project }: { readonly project: Project }) {
   );
 }
 
-/** A project that was being deleted and cannot be found any more is gone: that is no error. */
-function useGone(project: Project | undefined, error: Error | null): boolean {
-  const t = useT(projectsMessages);
-  const gone = Boolean(project?.deleted_at) && hasStatus(error, 404);
-  const name = project?.name ?? "";
-  useEffect(() => {
-    if (gone) toast(t("delete.done", { name }));
-  }, [gone, name, t]);
-  return gone;
-}
-
 export default function SettingsPage() {
   const t = useT(projectsMessages);
   const { project: slug = "" } = useParams();
   const query = useSettings(slug);
-  const reason = useLeadReason(query.data?.value, "settings");
-  const gone = useGone(query.data?.value, query.error);
-  if (gone) return <Navigate replace to="/projects" />;
+  const lead = useLeadReason(query.data?.value, "settings");
+  const reason = query.data?.value.deleted_at ? t("deleting") : lead;
   return (
     <>
       <PageHeader title={t("settings.title")} sub={reason} />

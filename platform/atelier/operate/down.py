@@ -1,4 +1,4 @@
-"""`make down`: notebooks first, then everything else in the opposite order of starting."""
+"""`make down`: notebooks and jobs first, then everything else in the opposite order of starting."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def stop_local_work(here: Installation, counts: Mapping[str, int]) -> None:
     stopped = {**counts, **({"notebook": servers} if servers else {})}
     if not stopped:
         return
-    with step(f"Stopping {work.in_words(stopped)}; files stay"):
+    with step(f"Stopping {work.in_words(stopped)}; files in homes stay"):
         asked = here.manage(["stop_workloads"], capture=True)
         if asked.returncode or not _all_gone(here):
             for user, server in _servers(here):

@@ -20,6 +20,7 @@ from typing import Any
 import kubernetes
 
 from tests.cluster.images import BUSYBOX_IMAGE
+from tests.spawner.cluster.gate import Gate
 from tests.spawner.fake_portal import plan_for, running_portal
 from tests.spawner.rig import Rig, run_cell, wait_until
 
@@ -55,6 +56,8 @@ class PodRig(Rig):
     kubeconfig: Path = Path()
     namespace: str = ""
     image: str = ""
+    # Between the hub and the API server.
+    gate: Gate | None = None
     # What a plan says differently, by test.
     pod_changes: dict[str, Any] = field(default_factory=dict)
     plan_changes: dict[str, Any] = field(default_factory=dict)
@@ -195,10 +198,13 @@ def running_pod_rig(
     folder = Path(tempfile.mkdtemp(prefix="atelier-pod-rig-"))
     namespace = f"spawner-{secrets.token_hex(4)}"
     make_namespace(core, namespace)
+    gate = Gate(core.api_client.configuration.host)
+    gate.open()
+    by_the_gate = gate.kubeconfig(kubeconfig, folder / "kubeconfig")
     with running_portal(host=address) as portal:
         rig = PodRig(
             folder, portal, Path(), proxy_command, environ=environ, address=address,
-            core=core, kubeconfig=kubeconfig, namespace=namespace, image=image,
+            core=core, kubeconfig=by_the_gate, namespace=namespace, image=image, gate=gate,
         )  # fmt: skip
         portal.plan = lambda question: (200, rig.plan(question))
         portal.host = address
@@ -208,6 +214,7 @@ def running_pod_rig(
             yield rig
         finally:
             rig.end()
+            gate.shut()
             shutil.rmtree(folder, ignore_errors=True)
             core.delete_namespace(namespace, _request_timeout=10)
 

@@ -16,7 +16,6 @@ import httpx
 import pytest
 
 from atelier_spawner import failpoints
-from tests.cluster.cluster import Cluster
 from tests.spawner.cluster.pod_rig import PodRig
 from tests.spawner.rig import execute, run_cell, wait_until
 from tests.spawner.test_hub_restart import Hammer
@@ -182,10 +181,8 @@ def test_pods_of_a_hub_that_lost_its_records_are_ended(pods: PodRig) -> None:
     pods.wait_for_nothing(90)
 
 
-@pytest.mark.cluster_fault
-def test_servers_live_through_a_hub_restart_without_the_api_server(
-    pods: PodRig, cluster: Cluster
-) -> None:
+@pytest.mark.cluster
+def test_servers_live_through_a_hub_restart_without_the_api_server(pods: PodRig) -> None:
     pods.start("alice", "n1", workload_id="w1")
     token = pods.token_for("alice")
     before = uids(pods)
@@ -193,13 +190,16 @@ def test_servers_live_through_a_hub_restart_without_the_api_server(
     headers = {"Authorization": f"token {token}"}
     kernel = httpx.post(f"{base}/kernels", headers=headers, json={}, timeout=30).json()["id"]
 
+    assert pods.gate is not None
+    gate = pods.gate
+
     async def across() -> list[str]:
         async with (
             aiohttp.ClientSession(headers=headers) as session,
             session.ws_connect(f"{base}/kernels/{kernel}/channels") as channel,
         ):
             said = [await execute(channel, "x = 21; print(x)")]
-            with cluster.without_api():
+            with gate.closed():
                 await asyncio.to_thread(pods.end_hub, signal.SIGKILL)
                 said.append(await execute(channel, "print(x + 1)"))
                 await asyncio.to_thread(pods.start_hub)
@@ -216,12 +216,13 @@ def test_servers_live_through_a_hub_restart_without_the_api_server(
     assert pods.portal.rung("stopped") == []
 
 
-@pytest.mark.cluster_fault
-def test_a_start_and_a_stop_wait_for_the_api_server(pods: PodRig, cluster: Cluster) -> None:
+@pytest.mark.cluster
+def test_a_start_and_a_stop_wait_for_the_api_server(pods: PodRig) -> None:
     pods.start("alice", "n1", workload_id="w1")
     assert pods.hub is not None
+    assert pods.gate is not None
     before = pods.hub.pid
-    with cluster.without_api():
+    with pods.gate.closed():
         pods.ask_start("alice", "n2", workload_id="w2")
         assert pods.api("DELETE", "/users/alice/servers/n1").status_code in {202, 204}
         wait_until(lambda: pods.waiting("n2").get("code") == "ENGINE_UNREACHABLE", 30)

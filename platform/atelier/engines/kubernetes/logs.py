@@ -1,8 +1,8 @@
 """What a member printed, as long as the cluster keeps it.
 
 The kubelet knows no offsets: a piece is read by passing over what came before. When it has rotated
-a log, only the newest file can be read; then nothing more comes at the old offset. So this is the
-incomplete source that it is called.
+a log, only the newest file can be read: one that is shorter than what was read of it before has
+lost something, and is not found any more. So this is the incomplete source that it is called.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,10 @@ def read(
     offset: int,
     limit: int,
 ) -> LogPiece:
-    """Return at most ``limit`` bytes of a member's output; raises NotFound when it has no pod."""
+    """Return at most ``limit`` bytes of a member's output.
+
+    Raises NotFound when it has no pod, or its log does not go as far as ``offset`` any more.
+    """
     pod = _pod(cluster, instance, name, role, index)
     if pod is None:
         raise NotFound
@@ -78,6 +81,8 @@ def _read_after(
                 before = max(0, before - len(piece))
     except (HTTPError, OSError) as error:
         raise EngineUnavailable(params={"detail": type(error).__name__}) from error
+    if before:
+        raise NotFound
     return bytes(data[:limit])
 
 

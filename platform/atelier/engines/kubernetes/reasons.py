@@ -106,7 +106,7 @@ def of_starting(pod: Json, events: Iterable[Json]) -> Why | None:
     """Return why a pod that has a node does not run yet, if something holds it up."""
     for status in objects(pod, "status", "containerStatuses"):
         waiting = mapping(status, "state", "waiting")
-        if waiting.get("reason") in _IMAGE_STATES:
+        if text(waiting, "reason") in _IMAGE_STATES:
             return _of_image(text(status, "image") or _image_of(pod), waiting, events)
     for event in newest_first(events):
         if why := _of_volume(event):
@@ -119,7 +119,7 @@ def _of_image(image: str, waiting: Json, events: Iterable[Json]) -> Why:
     said = " ".join((text(waiting, "message"), *pulls)).replace(image, "").lower()
     if any(word in said for word in _DENIED):
         return Why("IMAGE_PULL_DENIED", {"image": image})
-    if any(word in said for word in _NOT_FOUND) or waiting.get("reason") in {
+    if any(word in said for word in _NOT_FOUND) or text(waiting, "reason") in {
         "InvalidImageName",
         "ErrImageNeverPull",
     }:
@@ -131,7 +131,7 @@ def _of_image(image: str, waiting: Json, events: Iterable[Json]) -> Why:
 
 
 def _of_volume(event: Json) -> Why | None:
-    if event.get("reason") not in {"FailedMount", "FailedAttachVolume"}:
+    if text(event, "reason") not in {"FailedMount", "FailedAttachVolume"}:
         return None
     said = text(event, "message")
     busy = "Multi-Attach" in said or "already attached" in said or "in use" in said
@@ -180,7 +180,7 @@ def of_interruption(pod: Json) -> Why | None:
     """Return why a pod was taken away through no fault of its own, or None."""
     if not reading.is_true(pod, DISRUPTED):
         return None
-    if condition(pod, DISRUPTED).get("reason") in _LOST:
+    if text(condition(pod, DISRUPTED), "reason") in _LOST:
         return Why("NODE_LOST")
     return Why("PREEMPTED")
 
@@ -213,7 +213,7 @@ def _of_end(pod: Json, end: Json) -> Why | None:
         return Why("OUT_OF_MEMORY", {"limit": amount_text("memory", needs_of(pod).memory_bytes)})
     if end.get("reason") == "ContainerStatusUnknown":
         return Why("NODE_LOST")
-    if end.get("reason") in {"StartError", "ContainerCannotRun"}:
+    if text(end, "reason") in {"StartError", "ContainerCannotRun"}:
         if any(word in text(end, "message").lower() for word in _NO_PROGRAM):
             return Why("COMMAND_NOT_FOUND", {"command": _command_of(pod)})
         return Why("START_FAILED")

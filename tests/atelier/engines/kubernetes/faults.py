@@ -431,7 +431,9 @@ class FakeApi:
                 fresh = [e for e in self._history if e[0] > heard]
                 if not fresh:
                     self._news.wait(0.5)
-                    continue
+            if not fresh:
+                about = {"metadata": {"resourceVersion": str(heard)}}
+                yield json.dumps({"type": "BOOKMARK", "object": about}).encode() + b"\n"
             for version, kind, p, ns, thing in fresh:
                 heard = version
                 if (p, ns) == (plural, namespace) and matches(selector, thing):

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from atelier.core.errors import InvalidSpec
 from atelier.core.resources import Resources
@@ -235,7 +235,7 @@ def test_what_cannot_be_made_is_refused_by_the_fields_name(
 
 
 @given(specs())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_s09_s12_no_spec_makes_a_pod_that_could_do_harm(spec: WorkloadSpec) -> None:
     job = make(spec)
     template = job["spec"]["template"]
@@ -249,6 +249,7 @@ def test_s09_s12_no_spec_makes_a_pod_that_could_do_harm(spec: WorkloadSpec) -> N
 
 
 @given(specs())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_object_says_whose_it_is_and_is_plain_json(spec: WorkloadSpec) -> None:
     job, service = make(spec), manifests.service(spec, instance="a1")
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atelier.engines.kubernetes.objects import RunName, dns_label, label_value, labels, runs_of
@@ -12,6 +12,7 @@ DNS = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 VALUE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 # Near each other on purpose: dashes, case, look-alikes, great length.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ALIKE = st.text(st.sampled_from("aA-_.é\u0430"), max_size=80) | st.text(max_size=300)
 TRAPS = [
     "a-b", "a--b", "A-b", "a_b", "a.b", "-a", "a-", "", "a" * 63, "a" * 64, "a" * 300, "é", "e",
@@ -19,12 +20,14 @@ TRAPS = [
 ]  # fmt: skip
 
 
+@patient
 @given(ALIKE)
 def test_s08_any_text_becomes_a_valid_name(text: str) -> None:
     assert DNS.fullmatch(dns_label(text))
     assert VALUE.fullmatch(label_value(text))
 
 
+@patient
 @given(ALIKE, ALIKE)
 def test_s08_two_texts_never_share_a_name(one: str, other: str) -> None:
     if one != other:
@@ -32,6 +35,7 @@ def test_s08_two_texts_never_share_a_name(one: str, other: str) -> None:
         assert label_value(one) != label_value(other)
 
 
+@patient
 @given(ALIKE)
 def test_s08_a_name_made_up_is_nobodys_own(text: str) -> None:
     made = dns_label(text)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atelier.core.resources import Resources
@@ -554,6 +554,7 @@ CAUSES = (
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     spoiled(job("Failed", count=2)),
     st.lists(st.sampled_from(CAUSES).flatmap(spoiled), max_size=3),

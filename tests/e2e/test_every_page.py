@@ -114,7 +114,7 @@ for epoch in count(1):
 
 def _jobs(api: httpx.Client, project: str) -> dict[str, str]:
     """A job that goes on and one that failed."""
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "RUNNING": {"name": "churn-xgb", "command": ["python", "-u", "-c", EPOCHS]},
         "FAILED": {"name": "label-check", "command": ["sh", "-c", "echo no such column; exit 3"],
                    "env": {"SEED": "7"}},

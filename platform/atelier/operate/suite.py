@@ -143,8 +143,8 @@ def ground() -> Iterator[Ground]:
 
 def _on_cluster(prepared: Ground, left_out: list[str], *, with_browser: bool) -> list[Outcome]:
     name = "tests on a real Kubernetes"
-    began = time.monotonic()
     say(f"\n== {name}")
+    began = time.monotonic()
     code = prepared.wait()
     if code == CANNOT_HERE:
         say(f"! Left out: {prepared.said}")
@@ -153,8 +153,8 @@ def _on_cluster(prepared: Ground, left_out: list[str], *, with_browser: bool) ->
     if code:
         say(f"{prepared.said}. The whole output is in {prepared.log}.")
         return [Outcome("building the cluster", passed=False, seconds=time.monotonic() - began)]
-    with running_cluster() as started:
-        outcomes = [Outcome("starting the cluster", started, time.monotonic() - began)]
+    outcomes: list[Outcome] = []
+    with running_cluster(outcomes) as started:
         if started:
             outcomes += _cluster_parts(with_browser=with_browser)
     return outcomes
@@ -175,19 +175,28 @@ def _cluster_parts(*, with_browser: bool) -> list[Outcome]:
 
 
 @contextmanager
-def running_cluster() -> Iterator[bool]:
-    """Have a cluster within the block; what was up before stays up, ours goes whatever happens."""
+def running_cluster(outcomes: list[Outcome]) -> Iterator[bool]:
+    """Have a cluster within the block; what was up before stays up, ours goes whatever happens.
+
+    How it came and went is told in ``outcomes``: something left behind is a failure.
+    """
     if os.environ.get(GIVEN_CLUSTER):
         yield True
         return
     was_up = _cluster("is-up", quietly=True)
     try:
-        yield _cluster("up")
+        outcomes.append(_timed("starting the cluster", "up"))
+        yield outcomes[-1].passed
     finally:
         if was_up:
             say("· The cluster was up before and stays up.")
         else:
-            _cluster("down")
+            outcomes.append(_timed("taking the cluster away whole", "down"))
+
+
+def _timed(name: str, command: str) -> Outcome:
+    began = time.monotonic()
+    return Outcome(name, _cluster(command), time.monotonic() - began)
 
 
 def _cluster(command: str, *, quietly: bool = False) -> bool:

@@ -20,7 +20,7 @@ import pytest
 
 from tests.cluster.cluster import Cluster
 from tests.e2e.cluster.books import Watch
-from tests.e2e.cluster.team import Team
+from tests.e2e.cluster.team import LIGHT, LIGHT_NEEDS, Team
 from tests.e2e.running import Person, Platform, running_platform
 
 KEPT = "ATELIER_E2E_CLUSTER_HOME"
@@ -69,6 +69,10 @@ def platform(cluster: Cluster) -> Iterator[Platform]:
     if Path(os.environ.get(KEPT) or os.devnull, "secrets").is_dir():
         started_with = ()  # a kept one knows its cluster, and new accounts would restart it
     with running_platform(*started_with, kept_by=KEPT) as running:
+        made = running.admin_api.post(
+            "/profiles", json={"slug": LIGHT, "name": "Light", "resources": LIGHT_NEEDS}
+        )
+        assert made.status_code in {201, 400, 409}, made.text  # a kept one has it already
         yield running
 
 

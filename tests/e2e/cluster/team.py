@@ -17,6 +17,9 @@ from tests.e2e.running import Person, Platform
 # A pod starts in a few seconds on a free machine; this one is shared.
 PATIENCE = 240.0
 POLL = 0.2
+# Four of these fit on the two cores of the smallest machine that runs these tests.
+LIGHT = "light"
+LIGHT_NEEDS = {"cpu_millicores": 400, "memory_bytes": 1024 * 2**20}
 OVER = {"stopped", "succeeded", "failed", "refused"}
 
 
@@ -51,7 +54,7 @@ class Team:
         offered = self.api.get("/environments", params={"project": self.project}).json()
         return next(e["id"] for e in offered["results"] if e["unavailable_reason"] is None)
 
-    def ask_notebook(self, name: str, profile: str = "small") -> httpx.Response:
+    def ask_notebook(self, name: str, profile: str = LIGHT) -> httpx.Response:
         body = {
             "project": self.project,
             "name": name,
@@ -60,12 +63,12 @@ class Team:
         }
         return self.api.post("/notebooks", json=body)
 
-    def notebook(self, name: str, profile: str = "small") -> dict[str, Any]:
+    def notebook(self, name: str, profile: str = LIGHT) -> dict[str, Any]:
         made = self.ask_notebook(name, profile)
         assert made.status_code == 201, made.text
         return dict(made.json()) | {"at": f"/notebooks/{made.json()['id']}"}
 
-    def ask_job(self, *command: str, profile: str = "small", **more: Any) -> httpx.Response:
+    def ask_job(self, *command: str, profile: str = LIGHT, **more: Any) -> httpx.Response:
         body = {"project": self.project, "command": list(command), "profile": profile, **more}
         return self.api.post("/jobs", json=body)
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.cluster.cluster import Cluster
 from tests.e2e import pages
-from tests.e2e.cluster.team import Team, eventually
+from tests.e2e.cluster.team import LIGHT, Team, eventually
 from tests.e2e.running import Platform
 from tests.e2e.test_command_line import Shell
 from tests.e2e.test_journey_api import hub_as, server_path
@@ -58,7 +58,7 @@ def test_beyond_the_quota_portal_command_line_and_hub_say_the_same(
     assert (refused.status_code, refused.json()["code"]) == (409, "QUOTA_EXCEEDED")
     sentence = refused.json()["detail"]
 
-    assert sentence in words(shell("notebooks", "start", "second", "--profile", "small", code=1))
+    assert sentence in words(shell("notebooks", "start", "second", "--profile", LIGHT, code=1))
 
     assert sentence in hub_says(team, platform, "")
 

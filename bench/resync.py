@@ -19,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,8 @@ def rows(count: int, instance: str) -> tuple[str, list[dict[str, Any]]]:
             members=(MemberSpec("main", 1, small),), command=("true",),
         )  # fmt: skip
         job = manifests.job(spec, instance=instance, generation=0)
-        job["spec"]["suspend"] = True
+        # Nobody else's work: the controllers of the cluster would be busy with so many for minutes.
+        job["spec"] |= {"suspend": True, "managedBy": "atelier.dev/bench"}
         made.append(job)
     return project.namespace, made
 
@@ -166,12 +168,15 @@ def create_all(kubeconfig: Path, namespace: str, made: list[dict[str, Any]]) -> 
 
 def settle_all() -> None:
     """Bring the rows to where earlier looks would have left them: a restart finds them so."""
-    from atelier.workloads import engines  # noqa: PLC0415
+    from atelier.workloads import engines, sightings  # noqa: PLC0415
     from atelier.workloads.models import Workload  # noqa: PLC0415
 
-    name = Workload.objects.values_list("engine_name", flat=True)[0]
-    seen = engines.get("kubernetes").observe([name])[name]
-    Workload.objects.update(reason_code=seen.reason or "", reason_params=dict(seen.reason_params))
+    seen = engines.get("kubernetes").observe(Workload.objects.values_list("engine_name", flat=True))
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, sight in seen.items():
+        alike[sight.reason or "", sightings.digest(sight)].append(name)
+    for (reason, mark), names in alike.items():
+        Workload.objects.filter(engine_name__in=names).update(reason_code=reason, sighting=mark)
 
 
 def remove_all(kubeconfig: Path, namespace: str) -> None:

@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from atelier.operate import image_base, image_builders, tool
 from atelier.operate import images as project_images
+from atelier.operate import tool
 from atelier.operate.cache import key_of
 from tests.cluster import archive
 from tests.cluster.archive import Image
@@ -87,12 +87,7 @@ def _made(places: Places, name: str, key: str, image: Callable[[Path], Image]) -
 
 def of_the_project() -> list[Path]:
     """The archives of what projects run in, as far as `make images` made them for this checkout."""
-    folder = image_builders.images_folder()
-    if not any(folder.glob("*.tar")):
-        return []
-    base = image_base.choose(image_builders.choose())
-    archives = [folder / f"{name}-{project_images.key_of(name, base.id)}.tar" for name in IN_PODS]
-    return [archive for archive in archives if archive.is_file()]
+    return [image.archive for image in project_images.built(IN_PODS).values()]
 
 
 def outdated(names: Iterable[str], current: Iterable[Path]) -> list[str]:

@@ -131,7 +131,7 @@ test("a machine that does not keep users apart says so where a notebook is start
   await open(FORM);
 
   expect(await screen.findByText(/others who use it can reach your files/)).toBeVisible();
-  expect(screen.getByText("Notebooks run without isolation between users on this machine.")).toBeInTheDocument();
+  expect(screen.getByText("Notebooks and jobs run without isolation between users on this machine.")).toBeInTheDocument();
 });
 
 test("a machine that does keeps quiet about it", async () => {

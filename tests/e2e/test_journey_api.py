@@ -250,6 +250,13 @@ def server_path(person: Person, name: str) -> str:
 def hub_as(person: Person, platform: Platform) -> httpx.Client:
     """The hub's API with a token of this person's own."""
     portal, api = platform.told("hub")["ATELIER_HUB_API_TOKEN"], platform.hub_api
+    # Whoever never started anything is unknown there; 409 says that this one is known.
+    known = httpx.post(
+        f"{api}/users/{person.username}",
+        headers={"Authorization": f"token {portal}"},
+        timeout=10,
+    )
+    assert known.status_code in {201, 409}, known.text
     made = httpx.post(
         f"{api}/users/{person.username}/tokens",
         headers={"Authorization": f"token {portal}"},

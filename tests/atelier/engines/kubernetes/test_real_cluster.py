@@ -119,6 +119,11 @@ def test_the_namespaces_quota(there: Place, engine: KubernetesEngine) -> None:
         "spec": {"hard": {"requests.memory": "1Mi"}},
     }
     there.cluster.create("resourcequotas", there.namespace, quota)
+    # A quota holds from when its controller has counted for the first time.
+    Rig.wait_for(
+        lambda: there.cluster.get("resourcequotas", there.namespace, "small").get("status"),
+        lambda status: bool(status and status.get("hard") and status.get("used")),
+    )
     try:
         seen = until_reason(engine, spec, "CLUSTER_QUOTA")
 

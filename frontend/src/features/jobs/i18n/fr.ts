@@ -95,7 +95,7 @@ export default {
   "log.noHit": "aucune",
   "log.previous": "Résultat précédent",
   "log.next": "Résultat suivant",
-  "log.wrap": "Couper les longues lignes",
+  "log.wrap": "Renvoyer à la ligne",
   "log.follow": "Suivre",
   "log.download": "Télécharger le journal complet",
   "log.new": {"one": "{count} nouvelle ligne", "other": "{count} nouvelles lignes"},

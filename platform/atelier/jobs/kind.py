@@ -22,7 +22,10 @@ class JobKind(Kind):
 
     name: ClassVar[str] = services.KIND
     policy: ClassVar[Policy] = Policy.QUEUE
-    rules: ClassVar[Rules] = Rules(attempts=1, grace=timedelta(seconds=30))
+    # What cannot be pulled or mounted for so long gives its room back.
+    rules: ClassVar[Rules] = Rules(
+        attempts=1, start_timeout=timedelta(minutes=15), grace=timedelta(seconds=30)
+    )
 
     def spec(self, workload: Workload) -> WorkloadSpec:
         """Return the command in its environment, as one member."""

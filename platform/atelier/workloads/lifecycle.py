@@ -135,6 +135,8 @@ def _starting(workload: Workload, seen: Observation, now: datetime, rules: Rules
     began = max([workload.changed_at, *placed])
     is_late = rules.start_timeout and now - began > rules.start_timeout
     if is_late and seen.phase != Phase.PENDING and rules.start_timeout:
+        if seen.reason:  # what it waited for all the time says more than how long
+            return _stop(seen.reason, seen.reason_params, Status.FAILED)
         seconds = int(rules.start_timeout.total_seconds())
         return _stop("START_TIMEOUT", {"seconds": seconds}, Status.FAILED)
     wait = _look_again(workload, now)

@@ -175,6 +175,15 @@ def test_a_start_that_takes_too_long_is_stopped_and_has_failed() -> None:
     assert (waiting.to, waiting.reason) == (None, "WAITING_FOR_CAPACITY")
 
 
+def test_a_start_that_took_too_long_failed_for_what_it_waited_for() -> None:
+    rules = Rules(start_timeout=timedelta(seconds=60))
+    late = workload(Status.STARTING, changed_at=NOW - timedelta(seconds=61))
+
+    step = next_step(late, seen(Phase.STARTING, reason="IMAGE_NOT_FOUND"), NOW, rules)
+
+    assert (step.act, step.reason, step.ends_as) == (Act.STOP, "IMAGE_NOT_FOUND", Status.FAILED)
+
+
 def test_what_is_stopped_after_a_failed_start_ends_as_failed() -> None:
     stopping = workload(Status.STOPPING, STOP, ends_as=Status.FAILED, reason_code="START_TIMEOUT")
 

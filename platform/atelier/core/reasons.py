@@ -716,8 +716,8 @@ HEALTH: dict[str, Wording] = {
         "{count} wait, the first for {seconds} s.", "{count} en attente, la première depuis {seconds} s.",
     ),
     "HEALTH_CLUSTER": W(
-        "{nodes} nodes with {whole} in all, seen {seconds} s ago.",
-        "{nodes} nœuds avec {whole} en tout, vus il y a {seconds} s.",
+        "Nodes: {nodes}, with {whole} in all; seen {seconds} s ago.",
+        "Nœuds : {nodes}, avec {whole} en tout ; vus il y a {seconds} s.",
     ),
     "HEALTH_PLACES": W(
         "{count} of {all} projects have no sound place on the cluster: {problem}",

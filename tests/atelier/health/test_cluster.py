@@ -52,7 +52,8 @@ def test_what_the_cluster_has_is_told_with_its_age(api: Api, admin: User, seen: 
 
     assert found["cluster"]["state"] == "ok"
     assert (
-        found["cluster"]["detail"] == "2 nodes with 12 cores, 48 GiB, 2 × GPU in all, seen 5 s ago."
+        found["cluster"]["detail"]
+        == "Nodes: 2, with 12 cores, 48 GiB, 2 × GPU in all; seen 5 s ago."
     )
     assert found["tenancy"]["state"] == "ok"
 

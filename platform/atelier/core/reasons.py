@@ -390,8 +390,10 @@ RUNNING_WORK: dict[str, Wording] = {
         "Give it a longer deadline.", "Donnez-lui un délai plus long.",
     ),
     "PREEMPTED": W(
-        "It was interrupted to make room and starts again by itself (interruption {attempt}).",
-        "Il a été interrompu pour faire de la place et redémarre tout seul (interruption {attempt}).",
+        "The cluster took its place on the machine away.",
+        "Le cluster a repris sa place sur la machine.",
+        "A job starts again by itself. Start a notebook again; files are kept.",
+        "Un travail redémarre tout seul. Redémarrez un notebook ; les fichiers sont conservés.",
     ),
     "NODE_LOST": W(
         "The machine it ran on was lost or restarted.",

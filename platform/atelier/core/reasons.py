@@ -393,7 +393,7 @@ RUNNING_WORK: dict[str, Wording] = {
         "The cluster took its place on the machine away.",
         "Le cluster a repris sa place sur la machine.",
         "A job starts again by itself. Start a notebook again; files are kept.",
-        "Un travail redémarre tout seul. Redémarrez un notebook ; les fichiers sont conservés.",
+        "Un job redémarre tout seul. Redémarrez un notebook ; les fichiers sont conservés.",
     ),
     "NODE_LOST": W(
         "The machine it ran on was lost or restarted.",
@@ -617,7 +617,7 @@ NOTEBOOKS: dict[str, Wording] = {
     ),
     "ENVIRONMENT_OR_IMAGE": W(
         "A job runs in an environment or in an image, not in both.",
-        "Un travail tourne dans un environnement ou dans une image, pas dans les deux.",
+        "Un job tourne dans un environnement ou dans une image, pas dans les deux.",
         "Leave one of them out.", "Retirez l’un des deux.",
     ),
     "IMAGE_NEEDS_KUBERNETES": W(
@@ -631,7 +631,7 @@ NOTEBOOKS: dict[str, Wording] = {
         "Choose another environment.", "Choisissez un autre environnement.",
     ),
     "NO_SPARK_IN_JOBS": W(
-        "A job has no Spark executors.", "Un travail n’a pas d’exécuteurs Spark.",
+        "A job has no Spark executors.", "Un job n’a pas d’exécuteurs Spark.",
         "Choose another profile.", "Choisissez un autre profil.",
     ),
     "NO_USER_TO_RUN_AS": W(

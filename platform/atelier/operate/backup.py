@@ -81,6 +81,8 @@ def backup(here: Installation, file: str) -> None:
         with step("Packing databases, blobs, homes and secrets"):
             _pack(here.home, Path(staging), target)
     say(f"The backup is {target} ({target.stat().st_size / 2**20:.1f} MB).")
+    if here.home.has_been_on_cluster:
+        say("! Homes on the cluster are volumes there and not in it: save them where they are.")
     say("It holds every secret of the platform: keep it where nobody else can read it.")
 
 

@@ -97,6 +97,11 @@ class Home:
         """The accounts of worker, tenancy worker and hub on a cluster."""
         return self.secrets / "kube"
 
+    @property
+    def has_been_on_cluster(self) -> bool:
+        """Whether a cluster may hold namespaces and homes of this installation."""
+        return self.kube.is_dir()
+
     def kubeconfig(self, component: str) -> Path:
         return self.kube / f"{component}.kubeconfig"
 

@@ -112,6 +112,22 @@ def test_what_a_plain_user_saved_is_no_strangers_after_root_restored_it(
     assert (other.home.homes / "p1" / "alice").stat().st_uid == 60001
 
 
+def test_homes_that_a_cluster_holds_are_said_to_be_left_out(
+    installation: Installation, open_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    initialise(installation)
+    backup.backup(installation, str(open_folder / "local.tar.gz"))
+    assert "cluster" not in capsys.readouterr().out
+
+    installation.home.kube.mkdir()
+    installation.home.kubeconfig("worker").write_text("{}")
+    backup.backup(installation, str(open_folder / "cluster.tar.gz"))
+
+    assert "Homes on the cluster are volumes there and not in it" in capsys.readouterr().out
+    with tarfile.open(open_folder / "cluster.tar.gz") as archive:
+        assert "secrets/kube/worker.kubeconfig" in archive.getnames()
+
+
 def test_a_restore_that_was_interrupted_is_done_again(
     installation: Installation, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,8 +22,10 @@ backup: ## [FILE=backup.tar.gz]: databases, blobs, homes and secrets into one fi
 	@$(OPERATE) backup "$(FILE)"
 restore: ## FILE=backup.tar.gz: set up an installation from a backup
 	@$(OPERATE) restore "$(FILE)"
-reset: ## [CONFIRM=yes]: delete everything the platform holds, after asking
-	@$(OPERATE) reset $(if $(filter yes,$(CONFIRM)),--confirmed)
+# A kubeconfig that happens to be in the environment deletes nothing: it has to be named here.
+reset: ## [CONFIRM=yes KUBECONFIG=…]: delete everything the platform holds, after asking
+	@$(OPERATE) reset $(if $(filter yes,$(CONFIRM)),--confirmed) \
+	  $(if $(findstring command,$(origin KUBECONFIG)),--kubeconfig "$(KUBECONFIG)")
 reset-link: ## [NAME=admin]: a link with which a user chooses a new password
 	@$(OPERATE) manage reset_link "$(or $(NAME),admin)"
 manage: ## DO="shell": Django's command line on this installation

@@ -108,6 +108,10 @@ def nothing_more(_: argparse.Namespace) -> bool:
     return True
 
 
+def _reset(here: Installation, asked: argparse.Namespace) -> None:
+    reset(here, confirmed=asked.confirmed, kubeconfig=asked.kubeconfig)
+
+
 def _engine_asked(asked: argparse.Namespace) -> Asked:
     return Asked(asked.engine, asked.kubeconfig, asked.pod_address)
 
@@ -137,9 +141,9 @@ def parser() -> argparse.ArgumentParser:
     of_logs.add_argument("--follow", action="store_true")
     add_with_file("backup", backup)
     add_with_file("restore", restore)
-    add(
-        "reset", on_installation(lambda here, asked: reset(here, confirmed=asked.confirmed))
-    ).add_argument("--confirmed", action="store_true")
+    of_reset = add("reset", on_installation(_reset))
+    of_reset.add_argument("--confirmed", action="store_true")
+    of_reset.add_argument("--kubeconfig", default="")
     add("manage", run_manage).add_argument("arguments", nargs=argparse.REMAINDER)
     for name, act in (
         ("prepare", nothing_more),

@@ -4,6 +4,7 @@
   root (pytest's own are closed).
 - ``free_configuration``: choices with a range of free ports.
 - ``installation``: a prepared installation in ``open_folder`` with nothing running.
+- ``there``: a cluster on which everything is as it should be; ``kubeconfig`` leads to it.
 """
 
 import shutil
@@ -21,6 +22,8 @@ from atelier.operate.installation import Installation
 from atelier.operate.obstacles import is_free
 from atelier.operate.ports import free_port
 from atelier.operate.services import Built
+from tests.atelier.operate import table_cluster
+from tests.atelier.operate.table_cluster import TableCluster
 
 
 @pytest.fixture
@@ -70,3 +73,14 @@ def installation(
     here.home.prepare()
     databases.ensure_signing_key(here.home)
     return here
+
+
+@pytest.fixture
+def there() -> Iterator[TableCluster]:
+    with table_cluster.running() as table:
+        yield table
+
+
+@pytest.fixture
+def kubeconfig(tmp_path: Path, there: TableCluster) -> Path:
+    return table_cluster.write_kubeconfig(tmp_path / "admin.kubeconfig", there.url)

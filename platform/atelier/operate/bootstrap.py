@@ -57,7 +57,7 @@ def refuse_other_machines() -> None:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise CannotGoOn(
             f"Local mode runs on Linux x86-64 and this is {platform.system()} "
-            f"{platform.machine()}: use docker compose here (docs/operations.md)."
+            f"{platform.machine()}: use a virtual machine of that kind."
         )
 
 

@@ -71,7 +71,7 @@ def test_a_missing_python_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert "Python 3.11, 3.12 or 3.13 is needed" in done.stderr
 
 
-def test_another_machine_is_sent_to_compose(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_machine_is_told_what_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "aarch64")
 
     with pytest.raises(CannotGoOn, match="runs on Linux x86-64 and this is Linux aarch64"):

@@ -103,6 +103,11 @@ def _stand_on_cluster(here: Installation, asked: Asked) -> tuple[Engine, Grant |
     cluster.check_access(here.home)
     if asked.pod_address:
         return Engine(KUBERNETES, cluster.own_address(asked.pod_address)), None
+    if here.chosen.engine.name != KUBERNETES:
+        raise CannotGoOn(
+            "Back on this machine, the address under which pods reach it was forgotten: start with "
+            f"{cluster.AGAIN}, or name the address with POD_ADDRESS=… instead."
+        )
     return here.chosen.engine, None
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from atelier.operate import cluster
-from atelier.operate.engine import Asked
+from atelier.operate.engine import Asked, Engine
 from atelier.operate.errors import CannotGoOn
 from atelier.operate.home import Home
+from atelier.operate.installation import Installation
 from atelier.operate.ports import free_port
+from atelier.operate.up import _choose_engine
 from tests.atelier.operate.table_cluster import (
     CLASSES,
     NODES,
@@ -201,6 +203,19 @@ def test_access_that_has_ended_is_renewed_with_a_kubeconfig(
     _ends_in(home, -timedelta(minutes=1))
     with pytest.raises(CannotGoOn, match="has expired: renew it with"):
         cluster.check_access(home)
+
+
+def test_the_way_back_to_a_cluster_never_ends_on_this_machine(
+    installation: Installation, kubeconfig: Path
+) -> None:
+    cluster.grant(installation.home, asked(kubeconfig))
+    _ends_in(installation.home, timedelta(days=100))
+
+    with pytest.raises(CannotGoOn, match="address under which pods reach it.*POD_ADDRESS="):
+        _choose_engine(installation, Asked("kubernetes"))
+
+    back, _ = _choose_engine(installation, Asked("kubernetes", pod_address="127.0.0.1"))
+    assert back.chosen.engine == Engine("kubernetes", "127.0.0.1")
 
 
 def test_a_cluster_that_is_away_does_not_keep_the_platform_from_starting(

@@ -1,6 +1,6 @@
 """What `make up ENGINE=kubernetes` needs of a cluster, and what it says when that is missing.
 
-The cluster here answers from a table; tests/operating holds the same to a real one.
+The cluster here answers from a table; tests/e2e/cluster starts the platform on a real one.
 """
 
 import json

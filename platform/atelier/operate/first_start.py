@@ -74,8 +74,7 @@ def ensure_hub_client(client_id: str, client_secret: str) -> None:
 def runtime_packages() -> list[dict[str, str]]:
     """The packages people choose an environment for, as locked; not what those pull in."""
     folder = Path(settings.BASE_DIR) / "requirements"
-    asked = (folder / "runtime.in").read_text().splitlines()
-    wanted = {line.partition("==")[0].strip() for line in asked if line and line[0] != "#"}
+    wanted = _asked_for(folder / "runtime.in")
     lines = (folder / "runtime.txt").read_text().splitlines()
     pins = (line.partition(";")[0].split("==") for line in lines if line[:1].isalnum())
     return [
@@ -83,3 +82,15 @@ def runtime_packages() -> list[dict[str, str]]:
         for pin in pins
         if pin[0].strip() in wanted
     ]
+
+
+def _asked_for(source: Path) -> set[str]:
+    """Return the names in a requirements source and in those it includes."""
+    names: set[str] = set()
+    for line in source.read_text().splitlines():
+        asked = line.partition("#")[0].strip()
+        if asked.startswith("-r "):
+            names |= _asked_for(source.parent / asked.removeprefix("-r ").strip())
+        elif asked:
+            names.add(asked.partition("==")[0].strip())
+    return names

@@ -127,8 +127,8 @@ class Home:
             folder.chmod(mode)
         for name in SECRETS:
             write_once(self.secrets / name, secrets.token_hex(32))
-        digest = hashlib.sha256(str(self.folder).encode()).hexdigest()[:12]
-        write_once(self.secrets / "instance", f"a{digest}")
+        # By chance, not by the folder's path: two machines with the same path may share a cluster.
+        write_once(self.secrets / "instance", f"a{secrets.token_hex(6)}")
 
 
 def write_once(path: Path, text: str) -> None:

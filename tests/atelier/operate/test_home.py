@@ -24,6 +24,21 @@ def test_secrets_are_private_and_random(tmp_path: Path) -> None:
     assert len({home.secret(name) for name in SECRETS}) == len(SECRETS)
 
 
+def test_installations_of_the_same_path_on_two_machines_differ_on_a_cluster(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    first = Home(folder)
+    first.prepare()
+    instance = first.instance
+    first.prepare()
+
+    folder.rename(tmp_path / "the other machine's")
+    second = Home(folder)
+    second.prepare()
+
+    assert second.instance != instance
+    assert Home(tmp_path / "the other machine's").instance == instance
+
+
 def test_preparing_again_changes_no_secret(tmp_path: Path) -> None:
     home = Home(tmp_path / "state")
     home.prepare()

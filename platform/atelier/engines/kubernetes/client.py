@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -26,6 +26,7 @@ from atelier.engines.kubernetes.errors import ApiError, Expired, WriteConflict, 
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
+Taken = TypeVar("Taken")
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 15.0
@@ -157,6 +158,30 @@ class Cluster:
             if error.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}:
                 raise
 
+    def gather(
+        self,
+        plural: str,
+        namespace: str,
+        take: Callable[[Json], Taken | None],
+        *,
+        labels: str = "",
+        fields: str = "",
+        metadata_only: bool = False,
+    ) -> list[Taken]:
+        """Return what ``take`` makes of each object that matches; None is left out.
+
+        No more than a page is held beside that. Either all pages were read, or it raises.
+        """
+        query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(PAGE)}
+        accept = METADATA if metadata_only else JSON
+        for _ in range(TRIES):
+            found = self._pages(path_of(plural, namespace), dict(query), accept)
+            try:
+                return [taken for item in found if (taken := take(item)) is not None]
+            except Expired:
+                continue  # the list took longer than the server keeps its versions
+        raise EngineUnavailable(params={"detail": "HTTP 410"})
+
     def list(
         self,
         plural: str,
@@ -167,14 +192,9 @@ class Cluster:
         metadata_only: bool = False,
     ) -> list[Json]:
         """Return all objects of a collection that match, however many pages they fill."""
-        query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(PAGE)}
-        accept = METADATA if metadata_only else JSON
-        for _ in range(TRIES):
-            try:
-                return list(self._pages(path_of(plural, namespace), dict(query), accept))
-            except Expired:
-                continue  # the list took longer than the server keeps its versions
-        raise EngineUnavailable(params={"detail": "HTTP 410"})
+        return self.gather(
+            plural, namespace, _itself, labels=labels, fields=fields, metadata_only=metadata_only
+        )
 
     def _pages(self, path: str, query: dict[str, str], accept: str) -> Iterator[Json]:
         for _ in range(MOST_PAGES):
@@ -187,6 +207,7 @@ class Cluster:
             if not following:
                 return
             query["continue"] = following
+            del page, items  # or there would be two pages in memory while the next one is read
         raise EngineUnavailable(params={"detail": "a list without an end"})
 
     @contextmanager
@@ -268,6 +289,10 @@ class Cluster:
         except OSError as error:
             raise EngineUnavailable(params={"detail": "no token"}) from error
         return headers | ({"Authorization": authorization} if authorization else {})
+
+
+def _itself(thing: Json) -> Json:
+    return thing
 
 
 def _tls(access: Access) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Looking at many runs at once with rights in single namespaces: a few lists, side by side.
 
-Runs are picked out by their label, so that a look costs what was asked about and not what there
-is. Jobs are listed before their pods: when a Job says that it ended, its pods say how. Each list
-becomes observations at once, for what a server tells of a pod is a hundred times their size.
+A few runs are picked out by their label, so that a look costs what was asked about and not what
+there is; for many in one namespace its list is read whole. Jobs are listed before their pods: when
+a Job says that it ended, its pods say how. Of each page only the essence stays, as text: what a
+server tells of a Job is a dozen times that size, and once it is parsed a hundred times.
 """
 
 import logging
@@ -14,10 +15,12 @@ from dataclasses import replace
 from functools import partial
 from threading import Lock
 
+import orjson
+
 from atelier.core.errors import EngineUnavailable
 from atelier.core.resources import Resources
 from atelier.engines.base import Observation
-from atelier.engines.kubernetes import objects, reading
+from atelier.engines.kubernetes import essence, objects, reading
 from atelier.engines.kubernetes.client import Cluster, Json
 from atelier.engines.kubernetes.errors import ApiError
 from atelier.engines.kubernetes.objects import RunName
@@ -26,6 +29,9 @@ from atelier.engines.kubernetes.observe import Sight, observe
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 250  # names in one selector: about 5 kB of address, which every proxy passes
+# For every selector a server goes through all that the namespace holds, so from the third one on
+# a whole list is cheaper: what ended is soon forgotten, and most of what is there was asked about.
+MOST_BY_NAME = 2 * AT_ONCE
 ABREAST = 4
 EVENTS_LAST_SECONDS = 1.0
 MOST_EVENTS_OF_ONE = 50
@@ -62,8 +68,7 @@ class Looker:
         self, nodes: Sequence[Resources] | None, part: tuple[str, list[RunName]]
     ) -> dict[str, Observation] | EngineUnavailable:
         try:
-            seen = self._look(*part)
-            return {str(name): observe(name, sight, nodes) for name, sight in seen.items()}
+            return self._look(nodes, *part)
         except EngineUnavailable as error:
             return error
         except ApiError as error:
@@ -71,20 +76,54 @@ class Looker:
             logger.info("namespace not seen", extra={"namespace": part[0], "error": str(error)})
             return EngineUnavailable("NAMESPACE_PENDING")
 
-    def _look(self, namespace: str, names: list[RunName]) -> dict[RunName, Sight]:
-        selector = objects.runs_of(self._instance, (n.run for n in names))
-        jobs = {
-            _run(j): j for j in self._cluster.list("jobs", namespace, labels=selector) if _is_own(j)
-        }
-        pods: dict[str, list[Json]] = defaultdict(list)
-        for pod in self._cluster.list("pods", namespace, labels=selector):
-            pods[_run(pod)].append(pod)
-        seen = {n: Sight(jobs.get(n.run), tuple(pods[n.run])) for n in names}
-        puzzling = [n for n, sight in seen.items() if sight.needs_events]
-        if puzzling:
-            said = self._said_in(namespace)
-            seen |= {n: replace(seen[n], events=_about(seen[n], said)) for n in puzzling}
+    def _look(
+        self, nodes: Sequence[Resources] | None, namespace: str, names: list[RunName]
+    ) -> dict[str, Observation]:
+        jobs = self._jobs(namespace, names)
+        unseen = [name for name in names if name.run not in jobs]
+        if unseen and len(names) > AT_ONCE:
+            # A list of many pages is no proof that something is gone: it gets a second look.
+            jobs |= self._jobs(namespace, unseen)
+        pods = self._pods(namespace, names)
+        said: Mapping[str, list[Json]] | None = None
+        seen = {}
+        for name in names:
+            sight = _sight(jobs.get(name.run), pods.get(name.run, ()))
+            if sight.needs_events:
+                said = self._said_in(namespace) if said is None else said
+                sight = replace(sight, events=_about(sight, said))
+            seen[str(name)] = observe(name, sight, nodes)
         return seen
+
+    def _jobs(self, namespace: str, names: list[RunName]) -> dict[str, bytes]:
+        """Return the Jobs there are of ``names``, by run."""
+        asked = {name.run for name in names}
+
+        def take(job: Json) -> tuple[str, bytes] | None:
+            run = _run(job)
+            is_asked = run in asked and _is_own(job)
+            return (run, orjson.dumps(essence.of_job(job))) if is_asked else None
+
+        selector = self._selector(names)
+        return dict(self._cluster.gather("jobs", namespace, take, labels=selector))
+
+    def _pods(self, namespace: str, names: list[RunName]) -> Mapping[str, list[bytes]]:
+        """Return the pods of ``names``, by run."""
+        asked = {name.run for name in names}
+
+        def take(pod: Json) -> tuple[str, bytes] | None:
+            run = _run(pod)
+            return (run, orjson.dumps(essence.of_pod(pod))) if run in asked else None
+
+        pods: dict[str, list[bytes]] = defaultdict(list)
+        selector = self._selector(names)
+        for run, pod in self._cluster.gather("pods", namespace, take, labels=selector):
+            pods[run].append(pod)
+        return pods
+
+    def _selector(self, names: list[RunName]) -> str:
+        by_name = (name.run for name in names) if len(names) <= AT_ONCE else ()
+        return objects.runs_of(self._instance, by_name)
 
     def _said_in(self, namespace: str) -> Mapping[str, list[Json]]:
         """Return the warnings in a namespace by what they are about.
@@ -98,7 +137,9 @@ class Looker:
             return said
         found: dict[str, list[Json]] = defaultdict(list)
         try:
-            for event in self._cluster.list("events", namespace, fields="type=Warning"):
+            for event in self._cluster.gather(
+                "events", namespace, essence.of_event, fields="type=Warning"
+            ):
                 found[reading.text(event, "involvedObject", "uid")].append(event)
         except (ApiError, EngineUnavailable) as error:
             logger.info("events not read", extra={"namespace": namespace, "error": str(error)})
@@ -112,8 +153,13 @@ def _parts(names: Iterable[RunName]) -> Iterator[tuple[str, list[RunName]]]:
     for name in names:
         by_namespace[name.namespace].append(name)
     for namespace, there in by_namespace.items():
-        for start in range(0, len(there), AT_ONCE):
-            yield namespace, there[start : start + AT_ONCE]
+        size = AT_ONCE if len(there) <= MOST_BY_NAME else len(there)
+        for start in range(0, len(there), size):
+            yield namespace, there[start : start + size]
+
+
+def _sight(job: bytes | None, pods: Iterable[bytes]) -> Sight:
+    return Sight(None if job is None else orjson.loads(job), tuple(map(orjson.loads, pods)))
 
 
 def _run(thing: Json) -> str:

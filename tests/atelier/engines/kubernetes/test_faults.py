@@ -1,5 +1,6 @@
 """What an API server, or the way to it, does wrong: nothing is lost, doubled or called gone."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -396,21 +397,154 @@ def test_s10_one_odd_object_hides_no_other(api: FakeApi, engine: KubernetesEngin
     assert seen[odd.name].phase in set(Phase)
 
 
-def test_many_runs_are_a_few_lists(api: FakeApi, faulty: Faulty, engine: KubernetesEngine) -> None:
-    names = [f"atelier-p1/w{n}-1" for n in range(600)]
-    complete = {"conditions": [{"type": "Complete", "status": "True"}]}
-    for name in names:
-        run_name = name.partition("/")[2]
-        body = spec_named(spec(run_name), **LABELS, **run(run_name))
-        api.put("jobs", "atelier-p1", body | {"status": complete})
-    faulty.requests.clear()
+# --- many runs ----------------------------------------------------------------------------------
+
+COMPLETE = {"conditions": [{"type": "Complete", "status": "True"}]}
+
+
+def many(api: FakeApi, count: int) -> list[str]:
+    """Put so many finished Jobs there; returns the names of their runs."""
+    runs = [f"w{n:04}-1" for n in range(count)]
+    for name in runs:
+        body = spec_named(spec(name), **LABELS, **run(name))
+        api.put("jobs", "atelier-p1", body | {"status": COMPLETE})
+    return [f"atelier-p1/{name}" for name in runs]
+
+
+def test_some_runs_are_picked_out_by_name(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, 700)[:500]
 
     seen = engine.observe(names)
 
+    assert list(map(str, seen)) == names
     assert {o.phase for o in seen.values()} == {Phase.SUCCEEDED}
-    assert len(seen) == 600
-    assert len(faulty.requests) == 6
+    assert len(faulty.requests) == 4
     assert max(len(str(r.query)) for r in faulty.requests) < 8000
+
+
+def test_p11_many_runs_of_a_namespace_are_its_pages(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, 2 * PAGE + 1)
+    pod = {
+        "metadata": {"name": "w0007-1-0-x", "labels": LABELS | run("w0007-1")},
+        "status": {
+            "phase": "Failed",
+            "containerStatuses": [{"state": {"terminated": {"exitCode": 3}}}],
+        },
+    }
+    api.put("pods", "atelier-p1", pod)
+
+    seen = engine.observe(names[: PAGE + 1])
+
+    assert list(seen) == names[: PAGE + 1]
+    assert {o.phase for o in seen.values()} == {Phase.SUCCEEDED}
+    assert {name: [m.exit_code for m in o.members] for name, o in seen.items() if o.members} == {
+        "atelier-p1/w0007-1": [3]
+    }
+    assert [r.path.rpartition("/")[2] for r in faulty.requests] == ["jobs"] * 3 + ["pods"]
+    assert {r.query["limit"] for r in faulty.requests} == {str(PAGE)}
+    assert not any(" in (" in r.query["labelSelector"] for r in faulty.requests)
+
+
+def hides(run_name: str) -> Callable[..., Reply]:
+    """Leave a run out of lists that do not ask for it by its name."""
+
+    def change(request: Any, go: Callable[[], Reply]) -> Reply:
+        page = json.loads(b"".join(go().pieces))
+        if " in (" not in request.query["labelSelector"]:
+            page["items"] = [i for i in page["items"] if i["metadata"]["name"] != run_name]
+        return Reply.of(200, page)
+
+    return change
+
+
+def test_r08_a_run_that_a_long_list_lacks_is_looked_for_before_it_is_gone(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, 600)
+    api.remove("jobs", "atelier-p1", "w0300-1")
+
+    with faulty.fault(hides("w0200-1"), method="GET", path="/jobs"):
+        seen = engine.observe(names)
+
+    gone = [name for name, o in seen.items() if o.phase == Phase.GONE]
+    assert gone == ["atelier-p1/w0300-1"]
+    assert len(seen) == 600
+    assert faulty.count("GET", "/jobs") == 3
+
+
+def test_r08_a_second_look_that_fails_calls_nothing_gone(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, 600)
+    api.remove("jobs", "atelier-p1", "w0300-1")
+
+    def by_name_fails(request: Any, go: Callable[[], Reply]) -> Reply:
+        by_name = " in (" in request.query["labelSelector"]
+        return says(500)(request, go) if by_name else go()
+
+    with faulty.fault(by_name_fails, method="GET"), pytest.raises(EngineUnavailable):
+        engine.observe(names)
+
+
+@pytest.mark.parametrize("trouble", [says(500), says(410, "Expired"), drops, cuts_after(2000)])
+@pytest.mark.parametrize("plural", ["jobs", "pods"])
+def test_r08_a_list_that_breaks_off_after_some_pages_shows_nothing(
+    api: FakeApi,
+    faulty: Faulty,
+    engine: KubernetesEngine,
+    trouble: Callable[..., Reply],
+    plural: str,
+) -> None:
+    names = many(api, 600)
+    for n in range(600):
+        pod = {"metadata": {"name": f"p{n}", "labels": LABELS | run(f"w{n:04}-1")}}
+        api.put("pods", "atelier-p1", pod)
+
+    def later_pages(request: Any, go: Callable[[], Reply]) -> Reply:
+        return trouble(request, go) if "continue" in request.query else go()
+
+    with (
+        faulty.fault(later_pages, method="GET", path=f"/{plural}"),
+        pytest.raises(EngineUnavailable),
+    ):
+        engine.observe(names)
+
+
+def test_r08_a_long_list_whose_pages_expire_once_is_read_anew_and_whole(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, PAGE + 20)
+    expired: list[Any] = []
+
+    def second_page_is_too_old(request: Any, go: Callable[[], Reply]) -> Reply:
+        if "continue" not in request.query or expired:
+            return go()
+        expired.append(request)
+        return says(410, "Expired")(request, go)
+
+    with faulty.fault(second_page_is_too_old, method="GET", path="/jobs"):
+        seen = engine.observe(names)
+
+    assert {o.phase for o in seen.values()} == {Phase.SUCCEEDED}
+    assert list(seen) == names
+    assert expired
+
+
+def test_p11_many_runs_that_wait_read_their_events_once(
+    api: FakeApi, faulty: Faulty, engine: KubernetesEngine
+) -> None:
+    names = many(api, 600)
+    for (plural, namespace, _), job in list(api.objects.items()):
+        api.put(plural, namespace, job | {"status": {}})
+
+    seen = engine.observe(names)
+
+    assert {o.phase for o in seen.values()} == {Phase.PENDING}
+    assert faulty.count("GET", "/events") == 1
 
 
 # --- logs ---------------------------------------------------------------------------------------

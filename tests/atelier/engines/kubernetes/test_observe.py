@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from atelier.core.resources import Resources
 from atelier.engines.base import EngineEvent, MemberObservation, Observation, Phase
+from atelier.engines.kubernetes import essence
 from atelier.engines.kubernetes.objects import RunName
 from atelier.engines.kubernetes.observe import Sight, observe
 
@@ -568,6 +569,40 @@ def test_s10_no_object_is_too_odd_to_look_at(found: Json, pods: list[Json], said
     assert seen.name == str(NAME)
     assert seen.phase in set(Phase)
     assert sight.needs_events in {True, False}
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([job(), job("Failed", count=2)]).flatmap(spoiled),
+    st.lists(st.sampled_from(CAUSES).flatmap(spoiled), max_size=3),
+    st.sampled_from([event("FailedCreate", QUOTA, "job-uid"), event("FailedMount", "x", "u1")]),
+)
+def test_the_essence_shows_what_the_whole_shows(found: Json, pods: list[Json], said: Json) -> None:
+    whole = Sight(found, tuple(pods), (said,))
+
+    kept = Sight(essence.of_job(found), tuple(map(essence.of_pod, pods)), (essence.of_event(said),))
+
+    assert observe(NAME, kept, [SMALL]) == observe(NAME, whole, [SMALL])
+    assert kept.needs_events == whole.needs_events
+
+
+def test_the_essence_leaves_out_what_is_long() -> None:
+    long = {"managedFields": [{"manager": "x"}], "labels": {"a": "b"}}
+    spec = {"completions": 1, "template": {"spec": {"containers": []}}}
+    container = {"name": "main", "env": [{"name": "A", "value": "B"}], "image": "img:1"}
+
+    assert essence.of_job({"metadata": long, "spec": spec}) == {
+        "metadata": {"labels": {"a": "b"}},
+        "spec": {"completions": 1},
+        "status": {},
+    }
+    assert essence.of_pod(
+        {"metadata": long, "spec": {"volumes": [], "containers": [container]}}
+    ) == {
+        "metadata": {"labels": {"a": "b"}},
+        "spec": {"containers": [{"name": "main", "image": "img:1"}]},
+        "status": {},
+    }
 
 
 def test_s10_an_object_without_anything_is_pending() -> None:

@@ -34,8 +34,10 @@ from atelier.workloads.status import IN_ENGINE, LIVE, TERMINAL, Status
 
 logger = logging.getLogger(__name__)
 
-# One look and a few statements for so many; a look holds all of them in memory.
-BATCH = 2500
+# One look for so many, since two would read the same long lists twice. A row and what is seen of it
+# take about 10 kB until all are looked after.
+BATCH = 10_000
+AT_ONCE = 2500  # rows that one statement changes
 ABREAST = 16  # workloads whose locks are held, and whose engine calls run, at the same time
 THREADS = 8
 LONGEST_DRAIN = timedelta(seconds=20)
@@ -100,8 +102,11 @@ def look_after(engine: Engine, batch: list[Workload]) -> None:
         else:
             resting[workload.status, step.wait].append(workload)
     _put_off_together(resting, looked_at)
+    began = timezone.now()
     for start in range(0, len(acting), ABREAST):
         _act(engine, acting[start : start + ABREAST], seen, looked_at)
+        if timezone.now() - began > LONGEST_DRAIN:
+            return  # what was seen gets old: the rest stays due and is looked at anew
 
 
 def _observe(engine: Engine, workloads: list[Workload]) -> Sightings:
@@ -162,10 +167,12 @@ def _put_off_together(
 ) -> None:
     for (status, wait), workloads in resting.items():
         ids = [w.pk for w in workloads]
-        # A ring since the look set due_at to after it, and must not be overwritten.
-        Workload.objects.filter(pk__in=ids, status=status, due_at__lte=looked_at).update(
-            due_at=timezone.now() + wait, last_seen_at=looked_at, stale_since=None
-        )
+        for start in range(0, len(ids), AT_ONCE):
+            some = Workload.objects.filter(pk__in=ids[start : start + AT_ONCE], status=status)
+            # A ring since the look set due_at to after it, and must not be overwritten.
+            some.filter(due_at__lte=looked_at).update(
+                due_at=timezone.now() + wait, last_seen_at=looked_at, stale_since=None
+            )
         # After an outage everything is seen again at once: that is news, but no more than that.
         for workload in workloads:
             if workload.stale_since is not None:

@@ -527,6 +527,24 @@ class TestManyAtOnce:
 
         assert cost(3) == cost(40) == 1
 
+    def test_p11_very_many_rows_without_news_are_put_off_in_portions(
+        self, alice: User, engine: MemoryEngine, start: Start, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Line.objects.filter(scope_id="*").update(limit=None)
+        for _ in range(20):
+            start(alice)
+        reconcile(3)
+        monkeypatch.setattr(reconciler, "AT_ONCE", 8)
+        began = timezone.now()
+        Workload.objects.update(due_at=began)
+
+        with CaptureQueriesContext(connection) as captured:
+            reconciler.look_after(engine, list(Workload.objects.all()))
+
+        assert sum(q["sql"].startswith("UPDATE") for q in captured) == 3
+        assert not Workload.objects.filter(due_at__lte=began).exists()
+        assert not Workload.objects.filter(last_seen_at__lte=began).exists()
+
     def test_p11_what_is_seen_again_after_an_outage_costs_one_statement_as_well(
         self, alice: User, use: Any, start: Start
     ) -> None:
@@ -558,6 +576,22 @@ class TestManyAtOnce:
 
         assert {status_of(w) for w in workloads} == {Status.RUNNING}
         assert len(engine.submissions) == len(set(engine.submissions)) == 40
+
+    def test_what_was_seen_long_ago_is_not_acted_upon_but_looked_at_anew(
+        self, alice: User, engine: MemoryEngine, start: Start, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Line.objects.filter(scope_id="*").update(limit=None)
+        workloads = [start(alice) for _ in range(40)]
+        monkeypatch.setattr(reconciler, "LONGEST_DRAIN", timedelta())
+
+        reconciler.look_after(engine, list(Workload.objects.order_by("pk")))
+
+        assert len(engine.submissions) == reconciler.ABREAST
+        untouched = Workload.objects.filter(status=Status.ADMITTED, due_at__lte=timezone.now())
+        assert untouched.count() == 40 - reconciler.ABREAST
+        monkeypatch.undo()
+        reconcile(3)
+        assert {status_of(w) for w in workloads} == {Status.RUNNING}
 
 
 class TestOrphans:

@@ -113,6 +113,8 @@ def test_memory_beyond_the_limit_ends_as_out_of_memory(cluster: Cluster, namespa
 def test_a_quota_refuses_what_exceeds_it(cluster: Cluster, namespace: str) -> None:
     quota = {"metadata": {"name": "quota"}, "spec": {"hard": {"pods": "0"}}}
     cluster.core.create_namespaced_resource_quota(namespace, quota)
+    # It counts from when it has counted for the first time.
+    wait(lambda: bool(cluster.core.read_namespaced_resource_quota("quota", namespace).status.used))
 
     with pytest.raises(client.ApiException, match="exceeded quota"):
         create(cluster, namespace, pod(cluster, "one", "true"))

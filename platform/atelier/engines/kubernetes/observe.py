@@ -104,19 +104,31 @@ def _alive(job: Json, sight: Sight, nodes: Sequence[Resources] | None) -> tuple[
 def _why_failed(job: Json, pods: Sequence[Json]) -> Why | None:
     """Return what made the Job fail: the first pod that failed by itself explains it."""
     failed = [p for p in pods if member_phase(p) == Phase.FAILED and not _is_disrupted(p)]
-    for pod in sorted(failed, key=_finished):
+    by_itself = [p for p in failed if not _ended_when_told(p)]
+    for pod in sorted(by_itself, key=_finished):
         if why := reasons.of_failure(pod):
             return why
     said = text(reading.condition(job, "Failed"), "reason")
     if said == "DeadlineExceeded":
         seconds = reading.whole(job, "spec", "activeDeadlineSeconds")
         return Why("DEADLINE_PASSED", {} if seconds is None else {"seconds": seconds})
-    if failed:
+    if by_itself:
         return None
+    if failed:
+        return Why("STOPPED_OUTSIDE")
     if disrupted := [p for p in pods if _is_disrupted(p)]:
         return reasons.of_interruption(disrupted[-1])
     # Failed pods stay until their Job goes; one that is not there was taken away by somebody.
     return Why("STOPPED_OUTSIDE")
+
+
+def _ended_when_told(pod: Json) -> bool:
+    """Tell whether a pod ended because it was deleted: its exit code is the signal's then."""
+    at = moment(pod, "metadata", "deletionTimestamp")
+    if at is None:
+        return False
+    grace = reading.whole(pod, "metadata", "deletionGracePeriodSeconds") or 0
+    return _finished(pod) >= at - timedelta(seconds=grace)
 
 
 def _is_taken_away(job: Json, pods: Sequence[Json]) -> bool:

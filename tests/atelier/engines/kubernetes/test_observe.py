@@ -243,6 +243,23 @@ PHASES: dict[str, tuple[Observation, str, str | None]] = {
         Phase.RUNNING,
         None,
     ),
+    "a deleted pod that has ended, as told": (
+        look(
+            job("Failed", reason="BackoffLimitExceeded"),
+            ended(143, deletionTimestamp=FINISHED, deletionGracePeriodSeconds=30),
+        ),
+        Phase.FAILED,
+        "STOPPED_OUTSIDE",
+    ),
+    "a pod that failed, and another that was told to end for it": (
+        look(
+            job("Failed", reason="BackoffLimitExceeded", count=2),
+            ended(143, deletionTimestamp=FINISHED, deletionGracePeriodSeconds=30),
+            ended(3, "u2", index=1),
+        ),
+        Phase.FAILED,
+        "EXIT_NONZERO",
+    ),
     "a deleted pod, later": (
         look(job("Failed", reason="BackoffLimitExceeded")),
         Phase.FAILED,

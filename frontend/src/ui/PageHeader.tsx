@@ -19,7 +19,10 @@ let firstPage = true;
 export function PageHeader({ title, heading, beside, sub, actions }: Props) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!firstPage && document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+    // The content as a whole holds it for a page that was still on its way when it was asked for.
+    const at = document.activeElement;
+    const isFree = at === document.body || at?.contains(ref.current);
+    if (!firstPage && isFree) ref.current?.focus({ preventScroll: true });
     firstPage = false;
   }, []);
   useEffect(() => {

@@ -45,10 +45,16 @@ def start_notebook(page: Page, project: str, name: str, profile: str = "Small") 
     """Start a new notebook through its form; returns its card."""
     page.goto(f"/p/{project}/notebooks/new")
     page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("radio", name=re.compile(rf"^{profile}\b")).check(force=True)
+    choose(page.get_by_role("radio", name=re.compile(rf"^{profile}\b")))
     page.get_by_role("button", name=re.compile("^Start")).click()
     page.wait_for_url(re.compile(rf"/p/{project}/notebooks$"))
     return card(page, name)
+
+
+def choose(radio: Locator) -> None:
+    """Choose one of several; the page writes the choice into its address before it shows it."""
+    radio.click(force=True)
+    expect(radio).to_be_checked()
 
 
 def card(page: Page, name: str) -> Locator:

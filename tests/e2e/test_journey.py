@@ -33,7 +33,7 @@ def test_from_signing_in_to_the_file_that_is_still_there(
     page.get_by_role("button", name="More for exploration").click()
     page.get_by_role("menuitem", name=re.compile("other resources")).click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("radio", name=re.compile("^Medium")).check(force=True)
+    pages.choose(dialog.get_by_role("radio", name=re.compile("^Medium")))
     dialog.get_by_role("button", name="Start exploration").click()
     again = pages.card(page, "exploration")
     pages.until_running(again)

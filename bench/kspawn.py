@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -143,8 +144,15 @@ def ours(kubeconfig: Path, image: str, proxy: list[str]) -> Iterator[Side]:
         rig.plan_changes = {"resources": resources}
         rig.api("POST", "/users/alice")
         path = "/user/alice/n1/api"
+        runs = count(1)
+
+        def start() -> None:
+            # As the portal starts it: every start is the run of a workload of its own.
+            options = {"workload_id": f"w{next(runs)}"}
+            _asked(rig.api("POST", "/users/alice/servers/n1", json=options))
+
         yield Side(
-            start=lambda: _asked(rig.api("POST", "/users/alice/servers/n1", json={})),
+            start=start,
             address=f"{rig.content_url}{path}",
             pods=rig.pods,
             path=path,

@@ -318,7 +318,8 @@ def test_a_job_is_stopped_from_the_command_line(cli: Cli, signed_in: User) -> No
     stopped = cli("stop", "long", "--wait")
 
     assert "long: Stopped." in stopped.stdout
-    assert cli("logs", "-f", "long").exit_code == 1
+    # The signal's code where the process had begun, else a failure's.
+    assert cli("logs", "-f", "long").exit_code in {143, 1}
 
 
 @pytest.mark.usefixtures("offers", "runs")
